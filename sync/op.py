@@ -1,0 +1,83 @@
+"""The op: one saved change to one record.
+
+The header is in clear, for order, access and pruning; the values are sealed. The canonical bytes of header and body
+are what the device's hash chain runs over, so a copied or restored database is found out (design: "Exchange").
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.schema import Value
+
+Digest = bytes
+"""SHA-256, 32 bytes."""
+
+FIRST_DIGEST: Digest = bytes(32)
+"""What stands before a device's first op."""
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Everything of an op that the central API may read; all of it is bound to the sealed values.
+
+    `n` counts the device's ops from 1 without gaps. `base` is the scope's seq that the values the person looked at
+    reflect, 0 for a new record. `at` is the device's wall clock in milliseconds since 1970 UTC, for people to read
+    only. `schema` and `key_epoch` count from 1. `group` ties the ops of one save together.
+    """
+
+    organisation: str
+    scope: str
+    device: str
+    n: int
+    record: str
+    kind: str
+    fields: tuple[str, ...]
+    base: int
+    at: int
+    schema: int
+    key_epoch: int
+    group: str
+
+    def canonical(self) -> bytes:
+        """The one byte form of this header: a JSON array, without spaces, ASCII only."""
+        return canonical_json(
+            [
+                self.organisation,
+                self.scope,
+                self.device,
+                self.n,
+                self.record,
+                self.kind,
+                list(self.fields),
+                self.base,
+                self.at,
+                self.schema,
+                self.key_epoch,
+                self.group,
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SealedOp:
+    """An op as it travels: the header in clear and `body`, the sealed values."""
+
+    header: Header
+    body: bytes
+
+    def digest(self, before: Digest) -> Digest:
+        """This op's link in the device's chain, given the link `before` it."""
+        head = self.header.canonical()
+        return hashlib.sha256(before + len(head).to_bytes(4, "big") + head + self.body).digest()
+
+
+def canonical_json(value: object) -> bytes:
+    """Sorted keys, no spaces, ASCII: two sides that agree on the value agree on the bytes."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode()
+
+
+def canonical_values(values: Mapping[str, Value]) -> bytes:
+    """The byte form of an op's values before they are compressed and sealed."""
+    return canonical_json(dict(values))
