@@ -1,0 +1,119 @@
+"""The one registry of what a person can do: keys, footer, command palette, help and the keymap all come from it.
+
+Every action has an id that never changes (a person's own keymap names it), a Dutch and an English name, and default
+keys. The Textual action of `contact.add` is `contact_add`: the method `action_contact_add` of the screen or the app.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do: `keys` are Textual key names, the first is the one that is shown."""
+
+    id: str
+    nl: str
+    en: str
+    keys: tuple[str, ...]
+    shown: bool = True
+    priority: bool = False
+
+    @property
+    def method(self) -> str:
+        """The Textual action's name."""
+        return self.id.replace(".", "_").replace("-", "_")
+
+    def name(self, language: str) -> str:
+        """The name in `nl` or `en`; any other language reads the Dutch."""
+        return self.en if language == "en" else self.nl
+
+
+class UnknownAction(KeyError):  # noqa: N818 - the name says what is wrong
+    """An id that the registry doesn't have."""
+
+
+_ALL = (
+    # Everywhere
+    Action("help", "hulp", "help", ("f1",)),
+    Action("palette", "alles", "everything", ("ctrl+p", "colon")),
+    Action("back", "terug", "back", ("escape",)),
+    Action("go.today", "vandaag", "today", ("f2",)),
+    Action("go.caseload", "caseload", "caseload", ("f3",)),
+    Action("go.agenda", "agenda", "agenda", ("f4",)),
+    Action("go.sync", "verzenden en ontvangen", "sync", ("f8",), shown=False),
+    Action("go.settings", "instellingen", "settings", ("f9",), shown=False),
+    Action("sync.now", "nu verzenden en ontvangen", "send and receive now", ("ctrl+r",), shown=False),
+    Action("theme.next", "ander kleurenthema", "another colour theme", ("f10",), shown=False),
+    Action("quit", "stoppen", "quit", ("ctrl+q",), shown=False),
+    # Unlock and first start
+    Action("unlock.recovery", "herstelcode gebruiken", "use the recovery code", ("f5",)),
+    Action("unlock.passphrase", "wachtzin gebruiken", "use the passphrase", ("f5",)),
+    # Lists
+    Action("list.open", "openen", "open", ("enter",), shown=True),
+    Action("list.search", "zoeken", "search", ("slash",)),
+    Action("list.view", "andere weergave", "another view", ("v",)),
+    # Case
+    Action("case.open-new", "nieuw traject", "new case", ("a",)),
+    Action("case.phones", "nummers", "numbers", ("f6",)),
+    Action("case.edit", "gegevens", "details", ("e",)),
+    Action("case.next-step", "volgende stap", "next step", ("s",)),
+    Action("case.overview", "overzicht", "overview", ("o",), shown=False),
+    Action("case.intake", "intake", "intake", ("i",)),
+    Action("case.web", "web", "web", ("w",)),
+    Action("case.timeline", "tijdlijn", "timeline", ("t",)),
+    Action("contact.add", "contact", "contact", ("n",)),
+    Action("contact.correct", "verbeteren", "correct", ("c",)),
+    Action("timeline.filter", "filter", "filter", ("f",)),
+    Action("consent.add", "toestemming", "consent", ("g",)),
+    # Agenda
+    Action("appointment.add", "nieuwe afspraak", "new appointment", ("n",)),
+    Action("appointment.status", "status", "status", ("u",)),
+    # Sync
+    Action("conflict.decide", "kiezen", "decide", ("enter",)),
+    # Forms
+    Action("form.save", "opslaan", "save", ("ctrl+s",), priority=True),
+    Action("form.discard", "concept weggooien", "discard the draft", ("ctrl+d",)),
+    Action("intake.step", "stap afvinken", "tick the step", ("ctrl+t",)),
+    Action("web.talk", "hierover praten", "talk about this", ("p",)),
+    Action("web.aspects", "onderwerpen", "topics", ("plus",)),
+    Action("web.table", "tabel", "table", ("f7",)),
+)
+
+ACTIONS: Mapping[str, Action] = MappingProxyType({action.id: action for action in _ALL})
+
+
+def action(identifier: str) -> Action:
+    """The action with this id; raises UnknownAction."""
+    try:
+        return ACTIONS[identifier]
+    except KeyError:
+        raise UnknownAction(identifier) from None
+
+
+def bindings(*identifiers: str) -> list[Binding]:
+    """Textual bindings of these actions, in this order, for a class's BINDINGS.
+
+    The words are left out: they are looked up by id when they are shown, in the language of that moment.
+    """
+    from textual.binding import Binding  # noqa: PLC0415 - the registry itself needs no Textual
+
+    return [
+        Binding(
+            ",".join(known.keys),
+            known.method,
+            known.id,
+            id=known.id,
+            show=known.shown,
+            priority=known.priority,
+        )
+        for known in map(action, identifiers)
+    ]

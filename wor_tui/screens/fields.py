@@ -1,0 +1,329 @@
+"""The fields of a form: a line, a note, a choice by one key. What is typed or pasted is shown literally, and capped."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from wor_tui.i18n import _
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Blur, Key, Paste
+
+LINE_CAP = 200
+"""Characters in a field of one line."""
+NOTE_CAP = 20_000
+"""Characters in a note."""
+
+_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+
+Check = Callable[[str], str]
+"""Takes what was typed, returns the sentence that says what is wrong, or an empty text."""
+
+
+def literal(text: str, *, lines: bool) -> str:
+    """The text without control characters and marks that turn the reading direction; line ends become spaces if not
+    `lines`."""
+    kept: list[str] = []
+    for character in text.replace("\r\n", "\n").replace("\r", "\n"):
+        if character in "\n\t":
+            kept.append(character if lines else " ")
+        elif unicodedata.category(character) in {"Cc", "Cs", "Co"} or character in "\u200e\u200f\u061c\ufeff" or unicodedata.bidirectional(character) in _DIRECTION:
+            continue
+        else:
+            kept.append(character)
+    return "".join(kept)
+
+
+def capped(text: str, room: int, *, lines: bool) -> tuple[str, bool]:
+    """(what may be inserted into `room` characters, whether something was cut off); only what may fit is looked at."""
+    clean = literal(text[: 4 * room + 64], lines=lines)
+    return clean[:room], len(clean) > room or len(text) > 4 * room + 64
+
+
+class Line(Input):
+    """An input of one line with a cap that is said aloud."""
+
+    def __init__(self, value: str = "", *, cap: int = LINE_CAP, password: bool = False, **more: str | None) -> None:
+        """An input of at most `cap` characters."""
+        super().__init__(value, password=password, max_length=cap, compact=True, **more)  # pyright: ignore[reportArgumentType]
+        self.cap = cap
+        self.cursor_blink = False
+
+    def on_paste(self, event: Paste) -> None:
+        """Take in what fits, literally."""
+        event.stop()
+        event.prevent_default()
+        start, end = sorted(self.selection)
+        text, cut = capped(event.text, self.cap - len(self.value) + (end - start), lines=False)
+        self.replace(text, start, end)
+        if cut:
+            self.app.notify(
+                _("Dat is meer dan hier past. De eerste {count} tekens staan er; de rest is niet overgenomen.").format(
+                    count=self.cap
+                ),
+                severity="warning",
+                markup=False,
+            )
+
+
+class Field(Vertical):
+    """A label, a line and, when something is wrong with it, the sentence under it."""
+
+    class Changed(Message):
+        """Somebody typed in the field."""
+
+        def __init__(self, field: Field) -> None:
+            """Name the field."""
+            super().__init__()
+            self.field = field
+
+        @property
+        def control(self) -> Field:
+            """The field, for `@on` selectors."""
+            return self.field
+
+    class Submitted(Changed):
+        """Enter was pressed in the field."""
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 - Textual's own name
+        hint: str = "",
+        password: bool = False,
+        cap: int = LINE_CAP,
+        check: Check | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """A field; `check` is asked when the field is left."""
+        super().__init__(id=id, classes=classes)
+        self.label = label
+        self.check = check
+        self._line = Line(value, cap=cap, password=password, placeholder=hint)
+
+    def compose(self) -> ComposeResult:
+        """Label and line, the sentence under them."""
+        with Horizontal(classes="field-line"):
+            yield Static(self.label, markup=False, classes="label")
+            yield self._line
+        yield Static("", markup=False, classes="trouble")
+
+    @property
+    def value(self) -> str:
+        """What stands in the field, without space around it."""
+        return self._line.value.strip()
+
+    @value.setter
+    def value(self, value: str) -> None:
+        self._line.value = value[: self._line.cap]
+
+    @property
+    def line(self) -> Line:
+        """The input itself."""
+        return self._line
+
+    def focus(self, scroll_visible: bool = True) -> Field:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Put the cursor in the line."""
+        self._line.focus(scroll_visible)
+        return self
+
+    def complain(self, sentence: str) -> None:
+        """Show a sentence under the field; an empty one takes it away."""
+        self.query_one(".trouble", Static).update(sentence)
+        self.set_class(bool(sentence), "-wrong")
+
+    def is_right(self) -> bool:
+        """Ask the check and show what it says."""
+        sentence = self.check(self.value) if self.check is not None else ""
+        self.complain(sentence)
+        return not sentence
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell the form; a complaint goes as soon as it is dealt with."""
+        event.stop()
+        if self.has_class("-wrong"):
+            self.is_right()
+        self.post_message(self.Changed(self))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the line."""
+        event.stop()
+        self.post_message(self.Submitted(self))
+
+    def on_input_blurred(self, event: Input.Blurred) -> None:
+        """Check when the field is left."""
+        event.stop()
+        if self.value:
+            self.is_right()
+
+
+class Note(TextArea):
+    """A note of several lines with a cap that is said aloud; Tab goes on to the next field."""
+
+    def __init__(self, text: str = "", *, id: str, cap: int = NOTE_CAP, classes: str | None = None) -> None:  # noqa: A002
+        """A note of at most `cap` characters."""
+        super().__init__(
+            text, id=id, classes=classes, soft_wrap=True, tab_behavior="focus", compact=True, show_line_numbers=False
+        )
+        self.cap = cap
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+    def on_paste(self, event: Paste) -> None:
+        """Take in what fits, literally."""
+        event.stop()
+        event.prevent_default()
+        selected = len(self.selected_text)
+        text, cut = capped(event.text, max(0, self.cap - len(self.text) + selected), lines=True)
+        self.replace(text, *self.selection)
+        if cut:
+            self.app.notify(
+                _("Dat is meer dan hier past. De eerste {count} tekens staan er; de rest is niet overgenomen.").format(
+                    count=self.cap
+                ),
+                severity="warning",
+                markup=False,
+            )
+
+    def on_key(self, event: Key) -> None:
+        """A note that is full takes no more."""
+        if event.is_printable and len(self.text) >= self.cap:
+            event.stop()
+            event.prevent_default()
+            self.app.bell()
+
+
+class LabelledNote(Vertical):
+    """A note with its question above it."""
+
+    def __init__(self, label: str, text: str = "", *, id: str, classes: str | None = None) -> None:  # noqa: A002
+        """The question, and the note whose id is `id`."""
+        super().__init__(classes=classes)
+        self.label = label
+        self.note = Note(text, id=id)
+
+    def compose(self) -> ComposeResult:
+        """The question, the note under it."""
+        yield Static(self.label, markup=False, classes="label")
+        yield self.note
+
+
+class Choice(Widget, can_focus=True):
+    """A choice of one out of a few: by its own key, the arrows, or the mouse."""
+
+    DEFAULT_CSS = "Choice { width: 1fr; height: auto; }"
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--key", "choice--chosen", "choice--word"}
+
+    value: reactive[str] = reactive("", layout=True)
+
+    class Changed(Message):
+        """Another option was chosen; `by_key` tells that its own key was pressed."""
+
+        def __init__(self, choice: Choice, value: str, by_key: bool) -> None:
+            """Name the choice and the option."""
+            super().__init__()
+            self.choice = choice
+            self.value = value
+            self.by_key = by_key
+
+        @property
+        def control(self) -> Choice:
+            """The choice, for `@on` selectors."""
+            return self.choice
+
+    def __init__(
+        self,
+        options: Sequence[tuple[str, str, str]],
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 - Textual's own name
+        classes: str | None = None,
+    ) -> None:
+        """Options as (code, key, words); `value` is the code that is chosen, empty for none yet."""
+        super().__init__(id=id, classes=classes)
+        self.options = list(options)
+        self.set_reactive(Choice.value, value)
+
+    def render(self) -> Content:
+        """All options on as many lines as they need; the chosen one is marked with a dot, too."""
+        key_style = self.get_visual_style("choice--key")
+        word_style = self.get_visual_style("choice--word")
+        chosen = self.get_visual_style("choice--chosen")
+        parts: list[Content] = []
+        for code, key, words in self.options:
+            if code == self.value:
+                part = Content.assemble((f"●{key}\u00a0{words.replace(' ', chr(160))}\u00a0", chosen))
+            else:
+                part = Content.assemble(
+                    ("\u00a0", ""), (key, key_style), (f"\u00a0{words.replace(' ', chr(160))}\u00a0", word_style)
+                )
+            parts.append(part.stylize(Style.from_meta({"@click": f"pick('{code}')"})))
+        return Content(" ").join(parts)
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """The options' own keys are this choice's while it has the focus."""
+        return any(own == (character or key) for _code, own, _words in self.options)
+
+    def on_key(self, event: Key) -> None:
+        """An option's own key, or an arrow."""
+        codes = [code for code, _key, _words in self.options]
+        keys = [key for _code, key, _words in self.options]
+        if event.character in keys:
+            self.choose(codes[keys.index(event.character)], by_key=True)
+        elif event.key in ("left", "right"):
+            step = 1 if event.key == "right" else -1
+            at = codes.index(self.value) + step if self.value in codes else 0
+            self.choose(codes[at % len(codes)])
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+    def choose(self, code: str, *, by_key: bool = False) -> None:
+        """Choose an option and tell the form."""
+        self.value = code
+        self.post_message(self.Changed(self, code, by_key))
+
+    def action_pick(self, code: str) -> None:
+        """The mouse chose an option."""
+        self.focus()
+        self.choose(code)
+
+    def on_blur(self, event: Blur) -> None:
+        """Nothing to check: an empty choice is seen."""
+        del event
+
+
+class LabelledChoice(Horizontal):
+    """A choice with its label before it; `id` is the choice's."""
+
+    def __init__(
+        self,
+        label: str,
+        options: Sequence[tuple[str, str, str]],
+        value: str = "",
+        *,
+        id: str,  # noqa: A002 - Textual's own name
+    ) -> None:
+        """A label and a choice."""
+        super().__init__()
+        self.label = label
+        self.choice = Choice(options, value, id=id)
+
+    def compose(self) -> ComposeResult:
+        """Label, then choice."""
+        yield Static(self.label, markup=False, classes="label")
+        yield self.choice

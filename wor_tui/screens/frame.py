@@ -1,0 +1,196 @@
+"""What every screen has around it: where you are and the sync badge on top, the keys that work here at the bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import Screen
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import Static
+
+from wor_tui.actions import ACTIONS, bindings
+from wor_tui.i18n import _, language
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Resize
+
+    from wor_tui.app import WorApp
+
+SMALLEST = (60, 15)
+"""Columns and rows below which a screen says that the terminal is too small."""
+
+KEY_NAMES = {
+    "escape": "Esc",
+    "enter": "Enter",
+    "slash": "/",
+    "plus": "+",
+    "minus": "-",
+    "colon": ":",
+    "space": "Spatie",
+    "delete": "Del",
+}
+
+Result = TypeVar("Result")
+
+
+def key_name(key: str) -> str:
+    """How a key is written on the screen: `^S`, `F6`, `Esc`, `n`."""
+    if key in KEY_NAMES:
+        return KEY_NAMES[key]
+    if key.startswith("ctrl+"):
+        return f"^{key[5:].upper()}"
+    if key.startswith("shift+"):
+        return f"⇧{key_name(key[6:])}"
+    return key.upper() if len(key) > 1 and key[0] == "f" and key[1:].isdigit() else key
+
+
+def character_of(key: str) -> str | None:
+    """The character that a key types into a field, or None."""
+    if len(key) == 1:
+        return key
+    return {"slash": "/", "colon": ":", "plus": "+", "minus": "-", "space": " "}.get(key)
+
+
+class KeyBar(Widget):
+    """The footer: the keys that work here and now, F1 always at the right; each can be clicked."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--word"}
+
+    def on_mount(self) -> None:
+        """Follow every change of the keys that work."""
+        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+
+    def keys(self) -> list[tuple[str, str, bool]]:
+        """(key, words, enabled) of each action that works here, the nearest to the focus first."""
+        found: dict[str, tuple[str, str, bool]] = {}
+        focused = self.screen.focused
+        for key, active in self.screen.active_bindings.items():
+            known = ACTIONS.get(active.binding.id or "")
+            if known is None or not active.binding.show or known.id in found:
+                continue
+            if focused is not None and not active.binding.priority:
+                character = character_of(key)
+                if character is not None and focused.check_consume_key(key, character):
+                    continue
+            found[known.id] = (key, known.name(language()), active.enabled)
+        last = ("back", "help", "palette", "go.today", "go.caseload", "go.agenda")
+        order = [name for name in found if name not in last]
+        order += [name for name in ("back", "go.today", "go.caseload", "go.agenda", "palette") if name in found]
+        return [found[name] for name in order]
+
+    def render(self) -> Content:
+        """One line: as many keys as fit."""
+        key_style = self.get_visual_style("keybar--key")
+        word_style = self.get_visual_style("keybar--word")
+        end = Content.assemble((" F1 ", key_style), (_("hulp") + " ", word_style))
+        end = end.stylize(Style.from_meta({"@click": "app.help"}))
+        room = self.size.width - end.cell_length
+        line = Content(" ")
+        for key, words, enabled in self.keys():
+            part = Content.assemble(
+                (key_name(key), key_style), (f" {words}  ", word_style if enabled else word_style + Style(dim=True))
+            )
+            if line.cell_length + part.cell_length > room:
+                break
+            line += part.stylize(Style.from_meta({"@click": f"app.simulate_key('{key}')"}))
+        return line.pad_right(max(0, room - line.cell_length)) + end
+
+
+class Crumbs(Static):
+    """Where you are: `Caseload › Janssen, M. › Intake`."""
+
+    def show(self, crumbs: list[str], demo: bool) -> None:
+        """Show the way to here; demo data is always marked as such."""
+        line = Content(" › ").join([Content(crumb) for crumb in crumbs])
+        if crumbs:
+            line = line.stylize("bold", len(line) - len(crumbs[-1]))
+        self.update(Content.assemble((" DEMO ", "reverse"), " ", line) if demo else line)
+
+
+class Badge(Static):
+    """How the saved changes stand, in words; the app keeps it true."""
+
+
+class TooSmall(Static):
+    """Covers the screen when the terminal is too small to read it; what is under it stays as it is."""
+
+
+class WorScreen(Screen[Result]):
+    """A screen with the frame around it.
+
+    A subclass gives `crumb()`, and its content in `body()`. `data_changed()` is called when another device's changes
+    have come in: a list reads itself again there, a form does nothing.
+    """
+
+    BINDINGS = bindings("back")
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    HELP_TEXT: ClassVar[str] = ""
+
+    @property
+    def wor(self) -> WorApp:
+        """The app, as what it is."""
+        return cast("WorApp", self.app)
+
+    def crumb(self) -> str:
+        """This screen's place in the breadcrumb."""
+        return ""
+
+    def explanation(self) -> str:
+        """What F1 says about this screen above its keys."""
+        return ""
+
+    def body(self) -> ComposeResult:
+        """The screen's own content."""
+        yield from ()
+
+    def compose(self) -> ComposeResult:
+        """The frame, with the body in it."""
+        with Horizontal(id="top"):
+            yield Crumbs(id="crumbs", markup=False)
+            yield Badge(id="badge", markup=False)
+        with Vertical(id="body"):
+            yield from self.body()
+        yield KeyBar(id="keys")
+        yield TooSmall(id="too-small", markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Show where we are."""
+        self.show_frame()
+
+    def show_frame(self) -> None:
+        """Fill the breadcrumb and the badge again."""
+        crumbs = [screen.crumb() for screen in self.app.screen_stack if isinstance(screen, WorScreen)]
+        self.query_one(Crumbs).show([crumb for crumb in crumbs if crumb], self.wor.demo)
+        self.query_one(Badge).update(self.wor.badge())
+
+    def on_resize(self, event: Resize) -> None:
+        """Say so when there isn't enough room."""
+        too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
+        self.set_class(too_small, "-too-small")
+        if too_small:
+            sentence = _(
+                "Dit venster is te klein ({columns}×{rows}). Maak het minstens {least_columns}×{least_rows}; "
+                "alles staat er nog."
+            )
+            self.query_one(TooSmall).update(
+                sentence.format(
+                    columns=event.size.width,
+                    rows=event.size.height,
+                    least_columns=SMALLEST[0],
+                    least_rows=SMALLEST[1],
+                )
+            )
+
+    def data_changed(self) -> None:
+        """Changes came in from elsewhere, or another screen saved something."""
+
+    def action_back(self) -> None:
+        """One level back; the lowest screen stays."""
+        if len(self.app.screen_stack) > 2:
+            self.dismiss()
