@@ -1,0 +1,115 @@
+"""Whether a change may be made here, and whether an op from elsewhere can be taken in."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from sync.client.changes import Arrived, Change
+from sync.client.errors import AppendOnly, BaseAhead, InvalidRecord, UnknownField, UnknownKind, WrongScope
+from sync.client.rendering import Known, Renderer, Shape, misfit, whole_record
+from sync.client.scopes import Scope
+from sync.merge import Live, overlaid, shown
+from sync.schema import Kind
+
+
+def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Known | None) -> None:
+    """Raise a `Refused` unless the change by itself may be made on `one`, the record as it stands."""
+    shape = renderer.shape(change.kind)
+    if shape is None:
+        raise UnknownKind(change.kind)
+    _check_place(change, shape.kind, kept.get(change.scope), one)
+    if not change.values:
+        raise InvalidRecord("", "no values")
+    for name, value in change.values.items():
+        if shape.kind.rule(name) is None:
+            raise UnknownField(f"{change.kind}.{name}")
+        reason = misfit(shape, name, value)
+        if reason is not None:
+            raise InvalidRecord(name, reason)
+
+
+def _check_place(change: Change, kind: Kind, place: Scope | None, one: Known | None) -> None:
+    if place is None or place.lost or place.kind not in kind.scopes:
+        raise WrongScope(change.kind)
+    if one is not None and (one.scope != change.scope or one.kind != change.kind):
+        raise WrongScope(change.kind)
+    if one is not None and kind.append_only:
+        raise AppendOnly(change.kind)
+    if not 0 <= change.base <= place.cursor:
+        raise BaseAhead(change.kind)
+
+
+def validate(
+    renderer: Renderer,
+    changes: Sequence[Change],
+    known: Mapping[str, Known],
+    before: Mapping[str, list[Live]],
+    after: Mapping[str, list[Live]],
+) -> None:
+    """Raise InvalidRecord unless each changed record is whole and valid with the own ops `after` the changes.
+
+    A record that merging made invalid may still be edited in its other fields: the change must not be to blame.
+    """
+    changed: dict[str, set[str]] = {}
+    for change in changes:
+        changed.setdefault(change.record, set()).update(change.values)
+    for record, names in changed.items():
+        one = known[record]
+        shape = renderer.shape(one.kind)
+        if shape is None:
+            continue
+        values = whole_record(shape, shown(overlaid(one.live, after[record])))
+        for column in shape.columns:
+            if column.required and values[column.name] is None:
+                raise InvalidRecord(column.name, "required")
+        rule = shape.kind.validate
+        if rule is None:
+            continue
+        try:
+            rule(values)
+        except ValueError as error:
+            blamed = str(getattr(error, "field", ""))
+            earlier = whole_record(shape, shown(overlaid(one.live, before.get(record, []))))
+            if blamed in names or _passes(rule, earlier):
+                raise InvalidRecord(blamed, str(getattr(error, "reason", error))) from None
+
+
+def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None) -> str | None:
+    """Why an accepted op can't be taken in, as a stable code; None when it can.
+
+    Judged by the op and the record's identity alone, never by values of other ops: all devices must judge alike.
+    """
+    if known is not None and (known.kind != one.kind or known.scope != place.id):
+        return "other-kind" if known.kind != one.kind else "other-scope"
+    if shape is None:
+        return None
+    if place.kind not in shape.kind.scopes:
+        return "wrong-scope"
+    if shape.kind.append_only and known is not None and _of_another(known, one):
+        return "append-only"
+    return _unfit_values(shape, one)
+
+
+def _of_another(known: Known, one: Arrived) -> bool:
+    return any((live.device, live.n) != (one.live.device, one.live.n) for live in known.live)
+
+
+def _unfit_values(shape: Shape, one: Arrived) -> str | None:
+    values = one.live.values
+    for name, value in values.items():
+        if misfit(shape, name, value) is not None and shape.kind.rule(name) is not None:
+            return "misfit"
+    makes_it_whole = all(values.get(column.name) is not None for column in shape.columns if column.required)
+    if (
+        shape.kind.validate is not None
+        and makes_it_whole
+        and not _passes(shape.kind.validate, whole_record(shape, values))
+    ):
+        return "invalid"
+    return None
+
+
+def _passes(rule: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> bool:
+    try:
+        rule(values)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,50 @@
+"""The live ops of a record as they are kept: a JSON list of rows, and the device's own unsent ops as such rows."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import Connection
+
+from sync.merge import Live
+from sync.schema import Value
+
+Row = tuple[int, str, int, int, int, dict[str, int], dict[str, Value]]
+
+_decoder = msgspec.json.Decoder(list[Row])
+_encoder = msgspec.json.Encoder()
+_content = msgspec.json.Decoder(dict[str, Value])
+
+
+def decoded(text: str) -> list[Live]:
+    """The live ops that `encoded` wrote."""
+    return [Live(*row) for row in _decoder.decode(text)]
+
+
+def encoded(live: Iterable[Live]) -> str:
+    """Live ops as the text that a replica row keeps."""
+    return _encoder.encode(
+        [(one.seq, one.device, one.n, one.at, one.base, one.reach, one.values) for one in live]
+    ).decode()
+
+
+def content_of(text: str) -> dict[str, Value]:
+    """An op's values from the text that the outbox keeps."""
+    return _content.decode(text)
+
+
+def json_list(values: Sequence[str]) -> str:
+    """A list of ids as one parameter, for `IN (SELECT value FROM json_each(?))`."""
+    return _encoder.encode(list(values)).decode()
+
+
+def overlays(connection: Connection, records: Sequence[str]) -> dict[str, list[Live]]:
+    """The own ops on these records that the cursor hasn't passed, per record in the order they were made."""
+    found = connection.exec_driver_sql(
+        "SELECT record, device, n, at, base, content FROM op"
+        " WHERE overlay = 1 AND record IN (SELECT value FROM json_each(?)) ORDER BY device, n",
+        (json_list(records),),
+    )
+    gathered: dict[str, list[Live]] = {}
+    for record, device, n, at, base, content in found:
+        gathered.setdefault(record, []).append(Live(0, device, n, at, base, {}, content_of(content)))
+    return gathered

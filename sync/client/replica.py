@@ -1,0 +1,237 @@
+"""The replica: every change of a record goes through here, whether made on this device or come from elsewhere.
+
+A save writes the op, and the typed row as it then reads, in the caller's transaction. Applying a page merges what
+came, lifts the own ops that the cursor passed, writes the rows again and moves the cursor, in one transaction too.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from sync.client import judging, scopes, state
+from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
+from sync.client.errors import ErasedRecord, NoSuchConflict
+from sync.client.lives import decoded, encoded, json_list, overlays
+from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
+from sync.client.scopes import Scope
+from sync.identifiers import uuid7
+from sync.merge import Live, merged
+from sync.op import canonical_values
+from sync.schema import Schema
+
+__all__ = ["Arrived", "Change", "Conflict", "Option", "Rendered", "Replica", "Saved", "Spoiled", "base_of"]
+
+AfterRender = Callable[[Connection, Sequence[Rendered]], None]
+
+
+@dataclass(slots=True)
+class _Page:
+    """What a page leads to, while it is worked through."""
+
+    known: dict[str, Known]
+    erased: set[str]
+    touched: dict[str, Known] = field(default_factory=dict[str, Known])
+    spoiled: list[Spoiled] = field(default_factory=list[Spoiled])
+    own: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+
+
+_UPSERT_REPLICA = (
+    "INSERT INTO replica (record, kind, scope, live, present) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (record) DO UPDATE SET live = excluded.live, present = excluded.present"
+)
+_INSERT_OP = (
+    "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version, state, overlay)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1)"
+)
+
+
+def base_of(connection: Connection, scope: str) -> int:
+    """The seq that a form opening now is based on; raises WrongScope for a scope that isn't here."""
+    return scopes.scope(connection, scope).cursor
+
+
+class Replica:
+    """The records of a schema in one database; holds no state of its own besides prepared statements."""
+
+    def __init__(self, schema: Schema, after_render: AfterRender | None = None) -> None:
+        self.schema = schema
+        self.renderer = Renderer(schema)
+        self._after_render = after_render
+
+    # --- changes made here
+
+    def save(self, connection: Connection, changes: Sequence[Change], at: int) -> Saved:
+        """Make one op of each change, all or none, and write the rows as they now read; `at` in ms since 1970.
+
+        Raises a `Refused`; the caller's transaction must then be rolled back.
+        """
+        device = state.device_of(connection)
+        first = n = int(state.get(connection, state.NEXT_N, 1))
+        group = uuid7()
+        records = list({change.record for change in changes})
+        known = self._load(connection, records)
+        pending = overlays(connection, records)
+        before = {record: list(own) for record, own in pending.items()}
+        kept = scopes.by_id(connection)
+        erased = self._erased(connection, records)
+        rows: list[tuple[object, ...]] = []
+        for change in changes:
+            if change.record in erased:
+                raise ErasedRecord(change.kind)
+            judging.check(self.renderer, change, kept, known.get(change.record))
+            one = known.setdefault(change.record, Known(change.record, change.kind, change.scope, []))
+            values = dict(change.values)
+            pending.setdefault(change.record, []).append(Live(0, device, n, at, change.base, {}, values))
+            content = canonical_values(values).decode()
+            rows.append(
+                (device, n, one.scope, one.record, one.kind, group, content, change.base, at, self.schema.version)
+            )
+            n += 1
+        judging.validate(self.renderer, changes, known, before, pending)
+        if rows:
+            connection.exec_driver_sql(_INSERT_OP, rows)
+            state.put(connection, next_n=n)
+            self._render(connection, list(known.values()), pending)
+        return Saved(group, list(range(first, n)))
+
+    # --- changes from elsewhere
+
+    def apply(
+        self,
+        connection: Connection,
+        scope: str,
+        changes: Iterable[Arrived | Spoiled],
+        next: int,  # noqa: A002 (the word of the wire)
+        chain: str,
+        at: int = 0,
+    ) -> list[Rendered]:
+        """Merge a page of `scope` in seq order and move its cursor to `next`; what was applied before is passed over.
+
+        What can't be taken in goes to the quarantine with its reason, and the rest goes on. `at` is the time of
+        receipt, ms since 1970.
+        """
+        place = scopes.scope(connection, scope)
+        page = [one for one in changes if _seq(one) > place.cursor]
+        records = list({one.record for one in page})
+        work = _Page(self._load(connection, records), self._erased(connection, records))
+        own = state.get(connection, state.DEVICE)
+        for one in page:
+            if one.record not in work.erased:
+                self._take_in(one, place, own, work)
+        if work.own:
+            connection.exec_driver_sql("UPDATE op SET state = 'accepted', seq = ? WHERE device = ? AND n = ?", work.own)
+        lifted = connection.exec_driver_sql(
+            "UPDATE op SET overlay = 0 WHERE overlay = 1 AND scope = ? AND seq <= ? RETURNING record", (scope, next)
+        ).scalars()
+        again = {record for record in lifted if record not in work.touched}
+        known = [*work.touched.values(), *self._load(connection, list(again)).values()]
+        if work.spoiled:
+            _quarantine(connection, scope, work.spoiled, at)
+        scopes.advance(connection, scope, next, chain)
+        return self._render(connection, known, overlays(connection, [one.record for one in known]), merged_too=True)
+
+    def _take_in(self, one: Arrived | Spoiled, place: Scope, own: str | None, work: _Page) -> None:
+        if isinstance(one, Spoiled):
+            work.spoiled.append(one)
+            return
+        known = work.known.get(one.record)
+        reason = judging.unfit(self.renderer.shape(one.kind), one, place, known)
+        if reason is not None:
+            live = one.live
+            work.spoiled.append(Spoiled(one.kind, one.record, live.device, live.n, live.seq, reason, one.raw))
+            return
+        if known is None:
+            known = work.known[one.record] = Known(one.record, one.kind, place.id, [one.live])
+        else:
+            known.live = merged(known.live, one.live)
+        work.touched[one.record] = known
+        if one.live.device == own:
+            work.own.append((one.live.seq, one.live.device, one.live.n))
+
+    def render_again(self, connection: Connection, records: Iterable[str]) -> list[Rendered]:
+        """Write the rows of these records again, for instance after one of their ops was refused."""
+        known = list(self._load(connection, list(set(records))).values())
+        return self._render(connection, known, overlays(connection, [one.record for one in known]))
+
+    # --- what somebody must decide
+
+    def conflicts(self, connection: Connection) -> list[Conflict]:
+        """All conflicts, by record and field."""
+        found = connection.exec_driver_sql(
+            "SELECT id, kind, record, scope, field, options FROM conflict ORDER BY record, field"
+        )
+        return [
+            Conflict(found_id, kind, record, scope, name, _options(contenders_of(options)))
+            for found_id, kind, record, scope, name, options in found
+        ]
+
+    def resolve(self, connection: Connection, conflict_id: str, take: int, at: int) -> Saved:
+        """Choose option `take` (from 1) of a conflict; raises NoSuchConflict when its values have changed since."""
+        row = connection.exec_driver_sql(
+            "SELECT kind, record, scope, field, options FROM conflict WHERE id = ?", (conflict_id,)
+        ).one_or_none()
+        options = _options(contenders_of(row[4])) if row is not None else []
+        if row is None or not 1 <= take <= len(options):
+            raise NoSuchConflict(conflict_id)
+        kind, record, scope, name = row[:4]
+        # The id names all competing values, so the person has seen everything of this field up to the cursor.
+        base = base_of(connection, scope)
+        return self.save(connection, [Change(kind, record, scope, {name: options[take - 1].value}, base)], at)
+
+    # --- rows
+
+    def _load(self, connection: Connection, records: Sequence[str]) -> dict[str, Known]:
+        if not records:
+            return {}
+        found = connection.exec_driver_sql(
+            "SELECT record, kind, scope, live, present FROM replica WHERE record IN (SELECT value FROM json_each(?))",
+            (json_list(records),),
+        )
+        return {row[0]: Known(row[0], row[1], row[2], decoded(row[3]), bool(row[4]), fresh=False) for row in found}
+
+    @staticmethod
+    def _erased(connection: Connection, records: Sequence[str]) -> set[str]:
+        found = connection.exec_driver_sql(
+            "SELECT record FROM erased WHERE record IN (SELECT value FROM json_each(?))", (json_list(records),)
+        )
+        return set(found.scalars())
+
+    def _render(
+        self,
+        connection: Connection,
+        known: list[Known],
+        pending: Mapping[str, list[Live]],
+        *,
+        merged_too: bool = False,
+    ) -> list[Rendered]:
+        if not known:
+            return []
+        before = {one.record: one.present for one in known}
+        rendered = self.renderer.render(connection, known, pending)
+        rows = [
+            (one.record, one.kind, one.scope, encoded(one.live), int(one.present))
+            for one in known
+            if merged_too or one.fresh or one.present != before[one.record]
+        ]
+        if rows:
+            connection.exec_driver_sql(_UPSERT_REPLICA, rows)
+        if self._after_render is not None and rendered:
+            self._after_render(connection, rendered)
+        return rendered
+
+
+def _seq(one: Arrived | Spoiled) -> int:
+    return one.seq if isinstance(one, Spoiled) else one.live.seq
+
+
+def _options(contenders: Sequence[Contender]) -> list[Option]:
+    return [Option(take, one.value, one.device, one.at) for take, one in enumerate(contenders, 1)]
+
+
+def _quarantine(connection: Connection, scope: str, spoiled: Sequence[Spoiled], at: int) -> None:
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO quarantine (scope, seq, device, n, record, kind, reason, change, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(scope, one.seq, one.device, one.n, one.record, one.kind, one.reason, one.raw, at) for one in spoiled],
+    )

@@ -1,0 +1,63 @@
+"""The scopes that a device keeps."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from sync.client.errors import WrongScope
+from sync.schema import ScopeKind
+
+_COLUMNS = "id, kind, name, cursor, chain, complete, key_epoch, lost"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A scope and how far this device has come in it; `complete`: it has had everything once."""
+
+    id: str
+    kind: ScopeKind
+    name: str
+    cursor: int
+    chain: str
+    complete: bool
+    key_epoch: int
+    lost: bool
+
+
+def by_id(connection: Connection) -> dict[str, Scope]:
+    """All scopes, lost ones too, in the order of their ids."""
+    found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM scope ORDER BY id")  # noqa: S608 (a constant)
+    return {row[0]: _scope(row) for row in found}
+
+
+def scope(connection: Connection, scope_id: str) -> Scope:
+    """One scope; raises WrongScope when it isn't here."""
+    row = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM scope WHERE id = ?", (scope_id,)).one_or_none()  # noqa: S608 (a constant)
+    if row is None:
+        raise WrongScope(scope_id)
+    return _scope(row)
+
+
+def add(connection: Connection, scope_id: str, kind: ScopeKind, name: str = "", key_epoch: int = 1) -> None:
+    """Start keeping a scope from its beginning; one that is here already keeps its place."""
+    connection.exec_driver_sql(
+        "INSERT INTO scope (id, kind, name, cursor, chain, complete, key_epoch, lost) VALUES (?, ?, ?, 0, '', 0, ?, 0)"
+        " ON CONFLICT (id) DO UPDATE SET lost = 0, key_epoch = excluded.key_epoch,"
+        " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
+        (scope_id, str(kind), name, key_epoch),
+    )
+
+
+def advance(connection: Connection, scope_id: str, cursor: int, chain: str) -> None:
+    """Move a scope's cursor; in the transaction that wrote what came before it."""
+    connection.exec_driver_sql("UPDATE scope SET cursor = ?, chain = ? WHERE id = ?", (cursor, chain, scope_id))
+
+
+def complete(connection: Connection, scope_id: str) -> None:
+    """Note that the device has everything of this scope; a stored fact, never a guess."""
+    connection.exec_driver_sql("UPDATE scope SET complete = 1 WHERE id = ?", (scope_id,))
+
+
+def _scope(row: tuple[str, str, str, int, str, int, int, int]) -> Scope:
+    scope_id, kind, name, cursor, chain, has_all, key_epoch, lost = row
+    return Scope(scope_id, ScopeKind(kind), name, cursor, chain, bool(has_all), key_epoch, bool(lost))

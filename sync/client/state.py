@@ -1,0 +1,72 @@
+"""The single facts that a device keeps about its synchronisation."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection
+
+from sync.client.errors import NotJoined
+from sync.identifiers import uuid7
+
+DEVICE = "device"
+"""This device's id; made at the first save or at enrolment."""
+NEXT_N = "next_n"
+"""The number of the next op."""
+ORGANISATION = "organisation"
+SERVER = "server"
+"""The central API's address; absent until enrolled."""
+KEYS = "keys"
+"""This device's private keys, base64."""
+USER = "user"
+INCARNATION = "incarnation"
+ACKNOWLEDGED_N = "acknowledged_n"
+"""All ops up to this one have their answer."""
+ACKNOWLEDGED_DIGEST = "acknowledged_digest"
+"""The chain's link of that op, base64."""
+LAST_EXCHANGE = "last_exchange"
+"""When everything was last in step with the central API, ms since 1970."""
+DURABLE_N = "durable_n"
+"""The central API has ops up to this one in its backups too."""
+STOPPED = "stopped"
+"""Why this device may not exchange until a person acts: `copied`."""
+
+
+def get(connection: Connection, key: str, default: Any = None) -> Any:
+    """The fact called `key`, or `default`."""
+    found = connection.exec_driver_sql("SELECT value FROM sync_state WHERE key = ?", (key,)).scalar()
+    return default if found is None else json.loads(found)
+
+
+def put(connection: Connection, **facts: Any) -> None:
+    """Keep facts under their names; None forgets one."""
+    for key, value in facts.items():
+        if value is None:
+            connection.exec_driver_sql("DELETE FROM sync_state WHERE key = ?", (key,))
+        else:
+            connection.exec_driver_sql(
+                "INSERT INTO sync_state (key, value) VALUES (?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                (key, json.dumps(value)),
+            )
+
+
+def device_of(connection: Connection) -> str:
+    """This device's id, made now if there is none yet."""
+    device = get(connection, DEVICE)
+    if device is None:
+        device = uuid7()
+        put(connection, device=device, next_n=1)
+    return str(device)
+
+
+def joined(connection: Connection) -> bool:
+    """Whether this device is enrolled."""
+    return get(connection, SERVER) is not None
+
+
+def required(connection: Connection, key: str) -> Any:
+    """The fact called `key`; raises NotJoined when it isn't there."""
+    value = get(connection, key)
+    if value is None:
+        raise NotJoined(key)
+    return value

@@ -1,0 +1,105 @@
+"""What the user reads about the synchronisation: counts and lists from what is stored, never from a last call."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from sync.client import state
+
+
+@dataclass(frozen=True, slots=True)
+class SyncStatus:
+    """How this device stands.
+
+    `unsent` counts ops without an answer yet; `complete`: every scope has been here whole once; `last_exchange`: when
+    all was last in step (ms since 1970), None for never; `stopped`: why a person must act before it goes on, or None.
+    """
+
+    unsent: int
+    conflicts: int
+    held: int
+    quarantined: int
+    complete: bool
+    last_exchange: int | None
+    joined: bool
+    stopped: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxItem:
+    """An op that this device made and that isn't accepted: `state` pending, sent or held; `code` why it is held."""
+
+    n: int
+    kind: str
+    record: str
+    scope: str
+    fields: list[str]
+    at: int
+    state: str
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineItem:
+    """An op of the central API that couldn't be taken in, and the stable code of the reason."""
+
+    scope: str
+    seq: int
+    kind: str
+    record: str
+    device: str
+    reason: str
+    at: int
+
+
+def status(connection: Connection) -> SyncStatus:
+    """How this device stands now."""
+    unsent, held, conflicts, quarantined, incomplete, kept = connection.exec_driver_sql(
+        "SELECT (SELECT count(*) FROM op WHERE state IN ('pending', 'sent')),"
+        " (SELECT count(*) FROM op WHERE state = 'held'),"
+        " (SELECT count(*) FROM conflict), (SELECT count(*) FROM quarantine),"
+        " (SELECT count(*) FROM scope WHERE complete = 0 AND lost = 0), (SELECT count(*) FROM scope)"
+    ).one()
+    joined = state.joined(connection)
+    return SyncStatus(
+        unsent,
+        conflicts,
+        held,
+        quarantined,
+        complete=not joined or (kept > 0 and incomplete == 0),
+        last_exchange=state.get(connection, state.LAST_EXCHANGE),
+        joined=joined,
+        stopped=state.get(connection, state.STOPPED),
+    )
+
+
+def outbox(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
+    """The ops without an answer yet, oldest first."""
+    return _own(connection, "state IN ('pending', 'sent')", limit)
+
+
+def held(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
+    """The ops that the central API refused, oldest first; `resend` and `drop` of `outbox.py` act on them."""
+    return _own(connection, "state = 'held'", limit)
+
+
+def quarantine(connection: Connection, limit: int = 1000) -> list[QuarantineItem]:
+    """The ops that came but couldn't be taken in, newest first."""
+    found = connection.exec_driver_sql(
+        "SELECT scope, seq, kind, record, device, reason, at FROM quarantine ORDER BY at DESC, seq DESC LIMIT ?",
+        (limit,),
+    )
+    return [QuarantineItem(*row) for row in found]
+
+
+def _own(connection: Connection, condition: str, limit: int) -> list[OutboxItem]:
+    found = connection.exec_driver_sql(  # condition: one of two constants
+        "SELECT n, kind, record, scope, (SELECT json_group_array(key) FROM json_each(content)), at, state, code"  # noqa: S608
+        f" FROM op WHERE {condition} ORDER BY device, n LIMIT ?",
+        (limit,),
+    )
+    return [
+        OutboxItem(n, kind, record, scope, json.loads(fields), at, kept, code)
+        for n, kind, record, scope, fields, at, kept, code in found
+    ]

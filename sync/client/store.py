@@ -1,0 +1,18 @@
+"""What the device's side asks of the database it works in."""
+
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+from sqlalchemy import Connection
+
+
+class Database(Protocol):
+    """An encrypted database with many readers and one writer."""
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """A connection for reading."""
+        ...
+
+    def write(self) -> AbstractContextManager[Connection]:
+        """The one writer's transaction: commits at the end, rolls back on any exception."""
+        ...
