@@ -90,3 +90,12 @@ class CaseSummary(LocalTable, table=True):
         Index("case_summary_mine", "coach_id", "sort_key", "case_id", "search_key"),
         Index("case_summary_client", "client_id"),
     )
+
+
+class VaultState(LocalTable, table=True):
+    """One row: `seq` counts the commits, so that an older copy of the database can be told from the newest."""
+
+    __tablename__ = "vault_state"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+
+    id: int = Field(primary_key=True, default=1)
+    seq: int = 0

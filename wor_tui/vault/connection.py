@@ -1,0 +1,104 @@
+"""Opening one connection to the encrypted database.
+
+The order in `opened` isn't free: each line stands before those that need it.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as _untyped  # pyright: ignore[reportMissingTypeStubs]
+
+from wor_tui.vault import errors, files
+from wor_tui.vault.errors import ReadOnly, UnsafeBuild, VaultDamaged, VaultError, VaultMismatch, VaultMissing
+from wor_tui.vault.keyfile import UnlockedKey
+from wor_tui.vault.migrations import bring_up_to_date, refuse_newer
+
+driver: Any = _untyped
+"""sqlcipher3, which ships no types."""
+
+DriverConnection = Any
+
+OLDEST_SAFE_SQLITE = (3, 53, 2)
+"""Before this, SQLite could corrupt a database when its WAL was reset."""
+PAGE_BYTES, SALT_BYTES = 4096, 16
+
+_SETTINGS = (
+    "PRAGMA synchronous=FULL",
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA temp_store=MEMORY",  # FILE would put plaintext in the temp folder
+    "PRAGMA secure_delete=ON",
+    "PRAGMA busy_timeout=5000",
+    "PRAGMA cache_size=-16000",
+    "PRAGMA trusted_schema=OFF",
+    "PRAGMA cell_size_check=ON",
+    "PRAGMA fullfsync=ON",  # macOS: fsync alone leaves the drive's cache unwritten; elsewhere without effect
+)
+
+
+def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnection:
+    """The connection that finds out whether all is well, and brings the tables up to date."""
+    files.tighten_umask()
+    if not new:
+        check_file(path, key)
+        files.keep_private(path)
+    failure = None
+    connection = None
+    try:
+        connection = opened(path, key, new=new)
+        # A full disk or a read-only folder shows here, not at the first save.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.execute("ROLLBACK")
+        bring_up_to_date(connection)
+    except (driver.Error, VaultError) as error:
+        failure = error if isinstance(error, VaultError) else errors.of_sqlite(error)
+        if connection is not None:
+            connection.close()
+        if failure is None:
+            raise
+    else:
+        return connection
+    raise failure
+
+
+def reading_connection(path: Path, key: UnlockedKey) -> DriverConnection:
+    connection = opened(path, key)
+    connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnection:
+    # Without mode=rw a missing file would be made anew, and the vault would seem empty.
+    address = f"{path.absolute().as_uri()}?mode={'rwc' if new else 'rw'}"
+    connection = driver.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA key=\"x'{key.database_key()}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")  # else SQLCipher writes to stderr, across the screen
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
+            raise UnsafeBuild
+        if driver.sqlite_version_info < OLDEST_SAFE_SQLITE:
+            raise UnsafeBuild
+        refuse_newer(connection)
+        if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
+            raise ReadOnly
+        for setting in _SETTINGS:
+            connection.execute(setting)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def check_file(path: Path, key: UnlockedKey) -> None:
+    """What can be told without the key: that the file is there, isn't a stump, and belongs to the key file."""
+    try:
+        salt = files.read_at_most(path, SALT_BYTES)
+        size = path.stat().st_size
+    except FileNotFoundError:
+        size, salt = -1, b""
+    if size < 0:
+        raise VaultMissing
+    if size < PAGE_BYTES or not any(salt):
+        raise VaultDamaged
+    if salt != key.salt:
+        raise VaultMismatch

@@ -1,0 +1,49 @@
+"""The tables as the models declare them, as SQL text: what the first migration must hold.
+
+`python -m wor_tui.vault.declared` writes that migration anew. That is allowed until the first release only: afterwards
+a changed model needs a further step, and the first one stays as it is.
+"""
+
+import importlib
+from pathlib import Path
+
+from sqlalchemy import MetaData, Table
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.schema import CreateIndex, CreateTable
+
+from wor_tui.vault import local_tables
+
+FIRST_STEP = Path(__file__).parent / "migrations" / "0001_first_tables.sql"
+
+
+def metadatas() -> list[MetaData]:
+    """The metadata of everything that lives in the vault: the domain's kinds, the synchronisation's own, the local."""
+    found: list[MetaData] = []
+    for name in ("wor_tui.domain.kinds", "sync.client.tables"):
+        try:
+            found.append(importlib.import_module(name).metadata)
+        except ModuleNotFoundError:
+            continue
+    return [*found, local_tables.metadata]
+
+
+def declared_sql() -> str:
+    """CREATE statements of all tables and indexes, sorted by name, so that the same models give the same text."""
+    dialect = sqlite.dialect()
+    tables: dict[str, Table] = {}
+    for metadata in metadatas():
+        tables.update(metadata.tables)
+    statements: list[str] = []
+    for _, table in sorted(tables.items()):
+        statements.append(str(CreateTable(table).compile(dialect=dialect)))
+        indexes = sorted(table.indexes, key=lambda index: str(index.name))
+        statements.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)
+    return "\n".join(f"{_tidy(statement)};" for statement in statements) + "\n"
+
+
+def _tidy(statement: str) -> str:
+    return "\n".join(line.rstrip() for line in statement.replace("\t", "  ").splitlines() if line.strip())
+
+
+if __name__ == "__main__":
+    FIRST_STEP.write_text(declared_sql(), encoding="utf-8")

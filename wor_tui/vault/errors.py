@@ -1,0 +1,175 @@
+"""What can go wrong with the vault: one class for each thing that a person must do something else about.
+
+No error carries a parameter: neither a passphrase, a key, a value nor a path can end up in a log through it. `sentence`
+says in English what to do; the screens word each class in the person's language.
+"""
+
+# ruff: noqa: N818  each name says what is the matter
+
+import errno
+from typing import ClassVar
+
+# SQLite's primary result codes; an extended code holds the primary one in its low byte.
+_READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
+_BUSY, _LOCKED = 5, 6
+_IOERR_SHMSIZE = _IOERR | (19 << 8)
+
+
+class VaultError(Exception):
+    """The vault can't do what was asked."""
+
+    sentence: ClassVar[str] = "The vault can't be used."
+
+    def __init__(self) -> None:
+        super().__init__(self.sentence)
+
+
+class VaultExists(VaultError):
+    """A vault would have been made where there is one already, or the remains of one."""
+
+    sentence = "There is a vault here already. Open it, or choose another folder."
+
+
+class VaultMissing(VaultError):
+    """There is a key file but no database, or nothing at all."""
+
+    sentence = "There is no vault in this folder. Choose the right folder, or put back a backup."
+
+
+class KeyfileMissing(VaultError):
+    """There is a database, but not the key file that opens it."""
+
+    sentence = "The key file (vault.key) is missing. Put it back from a backup; without it the vault can't be opened."
+
+
+class KeyfileDamaged(VaultError):
+    """The key file isn't what was written: torn, altered, or outside the bounds."""
+
+    sentence = "The key file (vault.key) is damaged. Put it back from a backup; your database has not been touched."
+
+
+class KeyfileTooNew(VaultError):
+    """A newer version of the program wrote the key file."""
+
+    sentence = "A newer version of this program made this vault. Update the program."
+
+
+class KeyfileTampered(VaultError):
+    """The secret fits, but somebody who doesn't know the key changed the rest of the key file."""
+
+    sentence = (
+        "The key file (vault.key) was changed from outside. Don't go on: put it back from a backup and report it."
+    )
+
+
+class WrongSecret(VaultError):
+    """No slot opens with this passphrase or recovery code."""
+
+    sentence = "Wrong passphrase or recovery code, or the key file is damaged. Try again; capitals and spaces count."
+
+
+class RecoveryCodeMistyped(VaultError):
+    """The recovery code's check characters don't fit: a typing error, not a wrong code."""
+
+    sentence = "There is a typing error in the recovery code. Compare it with your paper, group by group."
+
+
+class PassphraseEmpty(VaultError):
+    """A vault was asked for without a passphrase."""
+
+    sentence = "Choose a passphrase: it can't be empty."
+
+
+class VaultMismatch(VaultError):
+    """The database belongs to another key file."""
+
+    sentence = "This key file belongs to another vault. Put the key file and the database of one backup together."
+
+
+class VaultDamaged(VaultError):
+    """The database is cut off, overwritten or corrupt."""
+
+    sentence = (
+        "The database (vault.db) is damaged. Put back a backup; what was sent to the server comes back from there."
+    )
+
+
+class VaultNewer(VaultError):
+    """A newer version of the program wrote the database; it was left as it is."""
+
+    sentence = "A newer version of this program wrote this vault. Update the program; nothing was changed."
+
+
+class VaultBusy(VaultError):
+    """Another program holds the database."""
+
+    sentence = "Another program holds the database. Close it (a backup program, for instance) and try again."
+
+
+class VaultClosed(VaultError):
+    """The vault was locked or closed while something still wanted to use it."""
+
+    sentence = "The vault is closed. Unlock it again."
+
+
+class Unreadable(VaultError):
+    """The system refuses to let this user read the vault's files."""
+
+    sentence = "The vault's files can't be read. Check that they are yours and that you may read them."
+
+
+class DiskFull(VaultError):
+    """No room was left; what was being saved was undone as a whole."""
+
+    sentence = "The disk is full: this was not saved. Make room and try again."
+
+
+class ReadOnly(VaultError):
+    """The folder or the disk can't be written to."""
+
+    sentence = "The vault's folder is read-only. Make it writable, or move the vault to a folder that is."
+
+
+class AlreadyRunning(VaultError):
+    """Another window or program has this vault open."""
+
+    sentence = "This vault is open already. Go to the other window, or close it first."
+
+
+class UnsafeBuild(VaultError):
+    """The encryption library is missing, or too old to be safe."""
+
+    sentence = "This program was installed without a safe encryption library. Install it again."
+
+
+def of_sqlite(error: BaseException | None) -> VaultError | None:
+    """The distinct error behind an exception of the database driver; None for one that tells of a mistake of ours."""
+    code = getattr(error, "sqlite_errorcode", None)
+    if not isinstance(code, int):
+        return None
+    # The WAL's index couldn't grow: on a full disk this comes before SQLITE_FULL.
+    if code == _IOERR_SHMSIZE:
+        return DiskFull()
+    kinds: dict[int, type[VaultError]] = {
+        _FULL: DiskFull,
+        _READONLY: ReadOnly,
+        _CANTOPEN: ReadOnly,
+        _NOTADB: VaultDamaged,
+        _CORRUPT: VaultDamaged,
+        _IOERR: VaultDamaged,
+        _BUSY: VaultBusy,
+        _LOCKED: VaultBusy,
+    }
+    kind = kinds.get(code & 0xFF)
+    return kind() if kind else None
+
+
+def of_system(error: OSError, *, writing: bool) -> VaultError | None:
+    """The distinct error behind a refusal of the operating system; None for one that isn't known."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return DiskFull()
+    if error.errno == errno.EROFS:
+        return ReadOnly()
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EISDIR}:
+        return ReadOnly() if writing else Unreadable()
+    return None
