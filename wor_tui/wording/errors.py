@@ -1,0 +1,213 @@
+"""The sentence for each class of error: what happened, that nothing is lost, what to do."""
+
+from wor_tui.i18n import N_
+
+VAULT = {
+    "VaultError": N_("De kluis is nu niet te gebruiken. Wat bewaard is, blijft bewaard. Start het programma opnieuw."),
+    "VaultExists": N_("In deze map staat al een kluis. Open die, of kies een andere map; er is niets veranderd."),
+    "VaultMissing": N_("In deze map staat geen kluis. Kies de juiste map, of zet een reservekopie terug."),
+    "KeyfileMissing": N_(
+        "Het sleutelbestand (vault.key) ontbreekt. Uw gegevens staan er nog. Zet vault.key terug uit een reservekopie."
+    ),
+    "KeyfileDamaged": N_(
+        "Het sleutelbestand (vault.key) is beschadigd. Uw gegevens zijn niet aangeraakt. "
+        "Zet vault.key terug uit een reservekopie."
+    ),
+    "KeyfileTooNew": N_(
+        "Deze kluis is gemaakt met een nieuwere versie van dit programma. Er is niets veranderd. "
+        "Werk het programma bij en probeer het opnieuw."
+    ),
+    "KeyfileTampered": N_(
+        "Het sleutelbestand (vault.key) is van buitenaf veranderd. Ga niet verder: meld dit bij uw coördinator en zet "
+        "vault.key terug uit een reservekopie."
+    ),
+    "WrongSecret": N_(
+        "De wachtzin of herstelcode klopt niet, of het sleutelbestand is beschadigd. Probeer het opnieuw: hoofdletters "
+        "en spaties tellen mee."
+    ),
+    "RecoveryCodeMistyped": N_(
+        "In de herstelcode zit een typefout. Vergelijk hem groep voor groep met uw papier en probeer het opnieuw."
+    ),
+    "PassphraseEmpty": N_("De wachtzin is leeg. Kies een wachtzin die u kunt onthouden en een ander niet kan raden."),
+    "VaultMismatch": N_(
+        "Dit sleutelbestand hoort bij een andere kluis. Er is niets veranderd. Zet vault.key en vault.db van dezelfde "
+        "reservekopie bij elkaar."
+    ),
+    "VaultDamaged": N_(
+        "Het gegevensbestand (vault.db) is beschadigd. Zet een reservekopie terug; wat al verstuurd was, komt daarna "
+        "vanzelf terug."
+    ),
+    "VaultNewer": N_(
+        "Deze kluis is gebruikt met een nieuwere versie van dit programma. Er is niets veranderd. Werk het programma "
+        "bij en probeer het opnieuw."
+    ),
+    "VaultBusy": N_(
+        "Een ander programma houdt het gegevensbestand bezet. Er is niets kwijt. Sluit dat programma (bijvoorbeeld een "
+        "back-up) en probeer het opnieuw."
+    ),
+    "VaultClosed": N_("De kluis is op slot. Wat bewaard was, blijft bewaard. Ontgrendel de kluis en ga verder."),
+    "Unreadable": N_(
+        "De bestanden van de kluis mogen niet worden gelezen. Er is niets veranderd. Kijk of de map van u is en of u "
+        "erin mag lezen."
+    ),
+    "DiskFull": N_(
+        "De schijf is vol: dit is nog niet bewaard. Wat al bewaard was, is er nog. Maak ruimte en probeer het opnieuw."
+    ),
+    "ReadOnly": N_(
+        "In de map van de kluis kan niet worden geschreven: dit is nog niet bewaard. Maak de map beschrijfbaar, of zet "
+        "de kluis in een andere map."
+    ),
+    "AlreadyRunning": N_(
+        "Deze kluis is al open in een ander venster. Er is niets veranderd. Ga naar dat venster, of sluit het eerst."
+    ),
+    "UnsafeBuild": N_(
+        "De versleuteling van dit programma ontbreekt of is te oud. Er is niets veranderd. Installeer het programma "
+        "opnieuw."
+    ),
+}
+
+SYNC = {
+    "SyncError": N_(
+        "Het uitwisselen lukte niet. Uw wijzigingen staan op dit apparaat. Het programma probeert het later opnieuw."
+    ),
+    "Refused": N_("Dit kan niet worden bewaard. Er is niets veranderd. Sluit het formulier en open het opnieuw."),
+    "UnknownKind": N_("Dit programma kent dit soort gegeven niet. Er is niets veranderd. Werk het programma bij."),
+    "UnknownField": N_("Dit programma kent dit veld niet. Er is niets veranderd. Werk het programma bij."),
+    "AppendOnly": N_(
+        "Dit staat vast en wordt niet meer veranderd. Er is niets kwijt. Leg een correctie vast: die komt ernaast."
+    ),
+    "WrongScope": N_(
+        "U mag niet (meer) bij de plek waar dit hoort. Er is niets veranderd. Vraag uw coördinator om toegang."
+    ),
+    "ErasedRecord": N_("Dit gegeven is op verzoek gewist en komt niet terug. Er is niets bewaard."),
+    "BaseAhead": N_("Dit formulier past niet bij wat er nu staat. Er is niets veranderd. Open het opnieuw."),
+    "NoSuchConflict": N_(
+        "Dit verschil is al opgelost of inmiddels veranderd. Er is niets kwijt. Kijk opnieuw naar de lijst."
+    ),
+    "NotHeld": N_("Deze wijziging wordt niet meer tegengehouden. Er is niets kwijt. Kijk opnieuw naar de lijst."),
+    "InvalidRecord": N_("Een van de gegevens klopt niet. Er is niets veranderd. Pas het aan en bewaar opnieuw."),
+    "NotJoined": N_(
+        "Deze kluis hoort nog bij geen organisatie. Alles blijft op dit apparaat bewaard. Vraag uw coördinator om een "
+        "uitnodiging."
+    ),
+    "CopiedDatabase": N_(
+        "Van deze kluis is een kopie gebruikt, of er is een reservekopie teruggezet. Er is niets kwijt, maar er wordt "
+        "niets verstuurd tot dit apparaat opnieuw is aangemeld. Bel uw coördinator."
+    ),
+    "RestoredServer": N_(
+        "De centrale computer is teruggezet uit een reservekopie. Er is niets kwijt: dit apparaat vult aan wat daar "
+        "ontbreekt. Probeer het straks opnieuw."
+    ),
+    "ServerTooNew": N_(
+        "De centrale computer vraagt een nieuwere versie van dit programma. Uw wijzigingen blijven hier bewaard. Werk "
+        "het programma bij."
+    ),
+    "Unanswered": N_(
+        "Er kwam geen bruikbaar antwoord. Uw wijzigingen staan op dit apparaat. Het programma probeert het vanzelf "
+        "opnieuw."
+    ),
+    "Unreachable": N_(
+        "Geen verbinding. U kunt gewoon doorwerken: alles wordt op dit apparaat bewaard en later vanzelf verstuurd."
+    ),
+    "Slow": N_(
+        "De centrale computer antwoordt niet op tijd. Alles is op dit apparaat bewaard. Het programma probeert het "
+        "vanzelf opnieuw."
+    ),
+    "TooLarge": N_("Er ging te veel in één keer. Er is niets kwijt: het programma verstuurt het in kleinere stukken."),
+    "NotTheServer": N_(
+        "Er antwoordt iets anders dan de centrale computer, vaak de inlogpagina van een gastnetwerk. Alles is hier "
+        "bewaard. Meld u aan bij dat netwerk, of neem een ander."
+    ),
+    "BrokenAnswer": N_(
+        "Het antwoord kwam niet heel aan. Er is niets kwijt. Het programma probeert het vanzelf opnieuw."
+    ),
+    "Busy": N_(
+        "De centrale computer heeft het druk. Alles is op dit apparaat bewaard. Het programma probeert het vanzelf "
+        "opnieuw."
+    ),
+    "NotAdmitted": N_(
+        "De centrale computer laat dit apparaat niet toe. Alles is hier bewaard. Vraag uw coördinator of het apparaat "
+        "nog is aangemeld."
+    ),
+    "ClockWrong": N_(
+        "De klok van dit apparaat loopt niet gelijk. Alles is hier bewaard. Zet datum en tijd goed; daarna wordt er "
+        "weer verstuurd."
+    ),
+    "Cancelled": N_("Gestopt. Wat al verstuurd is, is verstuurd; de rest staat op dit apparaat."),
+}
+
+CORE = {
+    "SchemaError": N_("Dit programma is niet goed geïnstalleerd. Er is niets veranderd. Installeer het opnieuw."),
+    "CodeError": N_("Deze code is niet te gebruiken. Er is niets veranderd. Vraag een nieuwe uitnodiging."),
+    "MistypedCode": N_("In de code zit een typefout. Vergelijk hem groep voor groep en probeer het opnieuw."),
+    "BadInvitation": N_(
+        "Dit is geen hele uitnodiging. Er is niets veranderd. Plak de hele regel, van https:// tot en met de code."
+    ),
+    "SealError": N_("Een bericht kon niet worden geopend. Er is niets kwijt. Het staat apart bij Synchronisatie."),
+    "Unopenable": N_(
+        "Een bericht kon niet worden geopend: het is beschadigd of voor een ander. Er is niets kwijt. Het staat apart "
+        "bij Synchronisatie."
+    ),
+    "TooMuch": N_("Een bericht is te groot om te openen. Er is niets kwijt. Het staat apart bij Synchronisatie."),
+    "SignatureError": N_("Een handtekening klopt niet. Er is niets veranderd. Probeer het opnieuw."),
+    "Unsigned": N_("Een handtekening ontbreekt. Er is niets veranderd. Probeer het opnieuw."),
+    "WrongDigest": N_("Een bericht is onderweg veranderd. Er is niets overgenomen. Probeer het opnieuw."),
+    "WrongSignature": N_("Een handtekening klopt niet. Er is niets overgenomen. Probeer het opnieuw."),
+    "WrongClock": N_("De klok van dit apparaat loopt niet gelijk. Er is niets kwijt. Zet datum en tijd goed."),
+}
+
+SERVICES = {
+    "ServiceError": N_("Dit lukte niet. Er is niets veranderd. Probeer het opnieuw."),
+    "NotFound": N_("Dit is er niet (meer). Er is niets veranderd. Ga terug en kijk opnieuw."),
+    "NotAllowed": N_("Dit mag u niet doen met uw rol. Er is niets veranderd. Vraag het uw coördinator."),
+    "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
+}
+
+CONFIG = {
+    "ConfigError": N_("Er klopt iets niet in {file}. Uw gegevens zijn niet aangeraakt."),
+    "ConfigUnreadable": N_(
+        "{file} kan niet worden gelezen. Uw gegevens zijn niet aangeraakt. Kijk of het een gewoon tekstbestand is "
+        "dat u mag lezen, of haal het weg."
+    ),
+    "ConfigMalformed": N_(
+        "{file}, regel {line}: dit is niet goed geschreven. Uw gegevens zijn niet aangeraakt. Vergelijk de regel met "
+        "config.example.toml."
+    ),
+    "UnknownKey": N_(
+        "{file}, regel {line}: de instelling “{key}” bestaat niet. Uw gegevens zijn niet aangeraakt. Verbeter de naam "
+        "of haal de regel weg."
+    ),
+    "UnknownKey.near": N_(
+        "{file}, regel {line}: de instelling “{key}” bestaat niet. Bedoelt u “{near}”? "
+        "Uw gegevens zijn niet aangeraakt."
+    ),
+    "BadValue": N_("{file}, regel {line}: “{key}” {expected}. Uw gegevens zijn niet aangeraakt."),
+}
+
+EXPECTED = {
+    "whole_number": N_("moet een heel getal zijn van {0} tot en met {1}"),
+    "yes_or_no": N_("moet true (ja) of false (nee) zijn"),
+    "text": N_("moet een tekst zijn, tussen aanhalingstekens"),
+    "one_of": N_("moet een van deze zijn: {all}"),
+    "section": N_("is een kopje: schrijf de instellingen eronder"),
+    "key_name": N_('moet een toets zijn, zoals "ctrl+r" of "f5,ctrl+r"'),
+}
+
+OTHER = {
+    "wor_tui.i18n.UnknownLanguage": N_("Deze taal is er niet. Kies Nederlands (nl) of Engels (en)."),
+    "wor_tui.domain.errors.Invalid": N_("Een van de gegevens klopt niet. Er is niets veranderd."),
+}
+
+BY_MODULE = {
+    "wor_tui.vault": VAULT,
+    "sync.client": SYNC,
+    "sync": CORE,
+    "wor_tui.services": SERVICES,
+    "wor_tui.config": CONFIG,
+}
+"""The table for each package; the longest name that fits counts."""
+
+UNKNOWN = N_(
+    "Er ging iets mis dat niet was voorzien. Wat u bewaard had, is er nog. Start het programma opnieuw; gebeurt het "
+    "weer, meld het dan."
+)

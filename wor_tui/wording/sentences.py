@@ -1,0 +1,87 @@
+"""From an exception to the sentence that a person reads."""
+
+from typing import Any
+
+from wor_tui.i18n import _
+from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, UNKNOWN
+from wor_tui.wording.fields import field_label
+from wor_tui.wording.reasons import MISFITS, REASONS
+
+
+def sentence(error: BaseException) -> str:
+    """What happened, that nothing is lost, and what to do; for any exception, never with what it carried inside."""
+    name = _name(type(error))
+    if name == "wor_tui.domain.errors.Invalid":
+        return reason(str(_of(error, "field")), str(_of(error, "code")), _of(error, "limits") or {})
+    if name == "sync.client.errors.InvalidRecord":
+        code = MISFITS.get(str(_of(error, "reason")), "")
+        return reason(str(_of(error, "field")), code, {}) if code else _(found(type(error)) or UNKNOWN)
+    if name.startswith("wor_tui.config."):
+        return _config(error)
+    return _(found(type(error)) or UNKNOWN)
+
+
+def reason(field: str, code: str, limits: dict[str, Any]) -> str:
+    """Why a field was refused: "Telefoon is geen telefoonnummer: …"."""
+    worded = REASONS.get(code)
+    if worded is None:
+        return _(OTHER["wor_tui.domain.errors.Invalid"])
+    said = _(worded).format_map({"limit": "", "least": "", "most": ""} | {k: _number(v) for k, v in limits.items()})
+    subject = field_label("", field)
+    return f"{subject[:1].upper()}{subject[1:]} {said}."
+
+
+def is_worded(error: type[BaseException]) -> bool:
+    """Whether this very class has a sentence of its own."""
+    return _own(_name(error)) is not None
+
+
+def found(error: type[BaseException]) -> str | None:
+    """The untranslated sentence of a class, or of the nearest class above it that has one."""
+    for above in error.__mro__:
+        worded = _own(_name(above))
+        if worded:
+            return worded
+    return None
+
+
+def _own(name: str) -> str | None:
+    if name in OTHER:
+        return OTHER[name]
+    module, _dot, class_name = name.rpartition(".")
+    while module:
+        table = BY_MODULE.get(module)
+        if table is not None:
+            return table.get(class_name)
+        module = module.rpartition(".")[0]
+    return None
+
+
+def _config(error: BaseException) -> str:
+    name = type(error).__name__
+    near = str(_of(error, "near") or "")
+    worded = _(BY_MODULE["wor_tui.config"][f"{name}.near" if near else name])
+    bounds = tuple(_of(error, "bounds") or ())
+    expected = _(EXPECTED.get(str(_of(error, "expected")), "")).format(*bounds, all=", ".join(map(str, bounds)))
+    path, line = _of(error, "path"), _of(error, "line")
+    return worded.format(
+        file=path.name, line="?" if line is None else line, key=_of(error, "key"), near=near, expected=expected
+    )
+
+
+def _of(error: BaseException, attribute: str) -> Any:
+    return getattr(error, attribute, None)
+
+
+def _number(value: object) -> str:
+    """A bound as it is written in the Netherlands: a comma for halves, a date as day-month-year."""
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    text = str(value)
+    if len(text) == 10 and text[4] == text[7] == "-":
+        return f"{text[8:]}-{text[5:7]}-{text[:4]}"
+    return text
+
+
+def _name(error: type[BaseException]) -> str:
+    return f"{error.__module__}.{error.__qualname__}"
