@@ -7,8 +7,8 @@ from collections.abc import Iterator
 TEXT = (
     "gesprek welzijn coach huisarts afspraak wandelgroep eenzaam mantelzorg doel vervolg buurthuis vrijwilliger "
     "bewegen slaap geld netwerk dochter zoon praktijk telefonisch huisbezoek toestemming terugkoppeling plan "
-    "koffie activiteit zin energie verdriet rouw werk dag taal hulp en de het een met naar voor niet wel graag meer samen week maand "
-    "volgende besproken afgesproken ervaart geeft aan"
+    "koffie activiteit zin energie verdriet rouw werk dag taal hulp en de het een met naar voor niet wel graag meer "
+    "samen week maand volgende besproken afgesproken ervaart geeft aan"
 )
 WORDS = tuple(TEXT.split(" "))
 
