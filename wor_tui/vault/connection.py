@@ -91,14 +91,11 @@ def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnecti
 
 def check_file(path: Path, key: UnlockedKey) -> None:
     """What can be told without the key: that the file is there, isn't a stump, and belongs to the key file."""
-    try:
-        salt = files.read_at_most(path, SALT_BYTES)
-        size = path.stat().st_size
-    except FileNotFoundError:
-        size, salt = -1, b""
-    if size < 0:
+    start = files.read_at_most(path, PAGE_BYTES)
+    if start is None:
         raise VaultMissing
-    if size < PAGE_BYTES or not any(salt):
+    salt = start[:SALT_BYTES]
+    if len(start) < PAGE_BYTES or not any(salt):
         raise VaultDamaged
     if salt != key.salt:
         raise VaultMismatch

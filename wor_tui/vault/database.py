@@ -5,7 +5,7 @@ SQLCipher under SQLAlchemy; `connection` opens each connection.
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -31,54 +31,36 @@ class Database:
 
     def __init__(self, path: Path, key: UnlockedKey, *, new: bool = False) -> None:
         """Open it; raises VaultMissing, VaultMismatch, VaultDamaged, VaultNewer, ReadOnly, DiskFull, UnsafeBuild."""
-        self._path, self._key = path, key
         self._turn = threading.Lock()
         self._writing_thread: int | None = None
         self._closed = False
-        first = [first_connection(path, key, new=new)]
-        self._writer = _engine(lambda: first.pop() if first else opened(path, key), "BEGIN IMMEDIATE", 1, 0)
+        self._first = [first_connection(path, key, new=new)]
+        self._writer = _engine(lambda: self._first.pop() if self._first else opened(path, key), "BEGIN IMMEDIATE", 1, 0)
         self._readers = _engine(lambda: reading_connection(path, key), "BEGIN", READERS, MORE_READERS)
 
     @contextmanager
     def read(self) -> Generator[Connection]:
         """A connection that sees the database at one moment and can't write; raises VaultClosed, VaultDamaged."""
         self._refuse_closed()
-        failure = None
-        try:
-            with self._readers.connect() as connection:
+        with _told(), self._readers.connect() as connection:
+            try:
                 yield connection
+            finally:
                 if self._closed:
                     connection.invalidate()
-        except DBAPIError as error:
-            failure = errors.of_sqlite(error.orig)
-            if failure is None:
-                raise
-        except driver.Error as error:  # while opening a further connection
-            failure = errors.of_sqlite(error)
-            if failure is None:
-                raise
-        if failure is not None:
-            raise failure
 
     @contextmanager
     def write(self) -> Generator[Connection]:
         """A transaction: committed at the end, undone by any exception; writers wait for each other.
 
-        Raises DiskFull, ReadOnly, VaultBusy, VaultDamaged (nothing is saved then) and VaultClosed. Must not be nested.
+        Raises DiskFull, ReadOnly, DiskFault, VaultBusy, VaultDamaged (nothing is saved then) and VaultClosed. Must not
+        be nested.
         """
-        failure = None
-        try:
-            with self._my_turn(), self._writer.begin() as connection:
-                before = _changes(connection)
-                yield connection
-                if _changes(connection) != before:
-                    connection.exec_driver_sql(_COUNT_COMMIT)
-        except DBAPIError as error:
-            failure = errors.of_sqlite(error.orig)
-            if failure is None:
-                raise
-        if failure is not None:
-            raise failure
+        with self._my_turn(), _told(), self._writer.begin() as connection:
+            before = _changes(connection)
+            yield connection
+            if _changes(connection) != before:
+                connection.exec_driver_sql(_COUNT_COMMIT)
 
     def vault_seq(self) -> int:
         """How many commits changed this vault since it was made."""
@@ -86,17 +68,18 @@ class Database:
             return connection.exec_driver_sql("SELECT seq FROM vault_state").scalar() or 0
 
     def close(self) -> None:
-        """Wait for the writer, move the WAL into the database and close; a read that still runs closes itself."""
+        """Wait for the writer and close; the last connection moves the WAL into the database and removes it.
+
+        A read that still runs ends its own connection. A second call does nothing.
+        """
         if self._closed:
             return
         with self._my_turn():
             self._closed = True
             self._readers.dispose()
-            # Only tidying: what is committed is safe in the WAL.
-            with suppress(DBAPIError), self._writer.connect() as connection:
-                connection.exec_driver_sql("ROLLBACK")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             self._writer.dispose()
+            while self._first:
+                self._first.pop().close()
 
     @contextmanager
     def _my_turn(self) -> Generator[None]:
@@ -132,6 +115,20 @@ def _engine(connect: Callable[[], DriverConnection], begin: str, size: int, over
 
     event.listen(engine, "begin", begins)
     return engine
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """Turn the driver's exceptions into the vault's, raised once the old one, with its values, is gone."""
+    failure = None
+    try:
+        yield
+    except DBAPIError as error:
+        failure = errors.of_sqlite(error.orig)
+        if failure is None:
+            raise
+    if failure is not None:
+        raise failure
 
 
 def _changes(connection: Connection) -> int:

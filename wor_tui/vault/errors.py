@@ -118,6 +118,12 @@ class Unreadable(VaultError):
     sentence = "The vault's files can't be read. Check that they are yours and that you may read them."
 
 
+class DiskFault(VaultError):
+    """The disk or the folder fails in a way that isn't about room or rights: pulled out, not a folder, a bad block."""
+
+    sentence = "The vault's disk or folder gives errors. Check the path and that the disk is connected, then try again."
+
+
 class DiskFull(VaultError):
     """No room was left; what was being saved was undone as a whole."""
 
@@ -156,7 +162,7 @@ def of_sqlite(error: BaseException | None) -> VaultError | None:
         _CANTOPEN: ReadOnly,
         _NOTADB: VaultDamaged,
         _CORRUPT: VaultDamaged,
-        _IOERR: VaultDamaged,
+        _IOERR: DiskFault,
         _BUSY: VaultBusy,
         _LOCKED: VaultBusy,
     }
@@ -164,12 +170,12 @@ def of_sqlite(error: BaseException | None) -> VaultError | None:
     return kind() if kind else None
 
 
-def of_system(error: OSError, *, writing: bool) -> VaultError | None:
-    """The distinct error behind a refusal of the operating system; None for one that isn't known."""
+def of_system(error: OSError, *, writing: bool) -> VaultError:
+    """The distinct error behind a refusal of the operating system."""
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return DiskFull()
     if error.errno == errno.EROFS:
         return ReadOnly()
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EISDIR}:
+    if error.errno in {errno.EACCES, errno.EPERM}:
         return ReadOnly() if writing else Unreadable()
-    return None
+    return DiskFault()

@@ -2,12 +2,28 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wor_tui.vault.errors import of_system
 
 PRIVATE = 0o600
+
+
+@contextmanager
+def told(*, writing: bool) -> Generator[None]:
+    """Turn the system's refusals into the vault's errors: ReadOnly, Unreadable, DiskFull or DiskFault.
+
+    The new error is raised after the old one is done with, so that no path hangs on it.
+    """
+    failure = None
+    try:
+        yield
+    except OSError as error:
+        failure = of_system(error, writing=writing)
+    if failure is not None:
+        raise failure
 
 
 def tighten_umask() -> None:
@@ -16,81 +32,48 @@ def tighten_umask() -> None:
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and its parents, for the owner only; raises ReadOnly or DiskFull."""
-    try:
+    """Make `folder` and its parents, for the owner only; raises ReadOnly, DiskFull or DiskFault."""
+    with told(writing=True):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        failure = of_system(error, writing=True)
-        if failure is None:
-            raise
-    else:
-        return
-    raise failure
 
 
-def read_at_most(path: Path, limit: int) -> bytes:
-    """The first `limit` bytes of a file; raises FileNotFoundError, or Unreadable."""
-    try:
-        with path.open("rb") as stream:
-            return stream.read(limit)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        failure = of_system(error, writing=False)
-        if failure is None:
-            raise
-    raise failure
+def read_at_most(path: Path, limit: int) -> bytes | None:
+    """The first `limit` bytes of a file, None when there is none; raises Unreadable or DiskFault."""
+    with told(writing=False):
+        try:
+            with path.open("rb") as stream:
+                return stream.read(limit)
+        except FileNotFoundError:
+            return None
 
 
 def write_new(path: Path, content: bytes) -> None:
-    """Write `path` anew, down to the disk, readable by the owner only; raises ReadOnly or DiskFull."""
-    try:
+    """Write `path` anew, down to the disk, for the owner only; raises ReadOnly, DiskFull or DiskFault."""
+    with told(writing=True):
         path.unlink(missing_ok=True)
         descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), PRIVATE)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            _to_disk(stream.fileno())
-    except OSError as error:
-        failure = of_system(error, writing=True)
-        with suppress(OSError):
-            path.unlink()
-        if failure is None:
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                _to_disk(stream.fileno())
+        except OSError:
+            with suppress(OSError):
+                path.unlink()
             raise
-    else:
-        return
-    raise failure
 
 
 def put_in_place(new: Path, path: Path) -> None:
-    """Rename `new` to `path`, replacing what is there, and make the rename last; raises ReadOnly or DiskFull."""
-    try:
+    """Rename `new` to `path`, replacing what is there, and make it last; raises ReadOnly, DiskFull or DiskFault."""
+    with told(writing=True):
         new.replace(path)
-        sync_folder(path.parent)
-    except OSError as error:
-        failure = of_system(error, writing=True)
-        if failure is None:
-            raise
-    else:
-        return
-    raise failure
+        _sync_folder(path.parent)
 
 
-def sync_file(path: Path) -> None:
-    """Bring a file's content down to the disk."""
-    with path.open("rb+") as stream:
-        _to_disk(stream.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in `folder` last; Windows has no such call and needs none."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def remove(path: Path) -> None:
+    """Remove a file if it is there; raises ReadOnly or DiskFault."""
+    with told(writing=True):
+        path.unlink(missing_ok=True)
 
 
 def keep_private(path: Path) -> None:
@@ -100,6 +83,17 @@ def keep_private(path: Path) -> None:
     with suppress(OSError):
         if path.stat().st_mode & 0o077:
             path.chmod(PRIVATE)
+
+
+def _sync_folder(folder: Path) -> None:
+    # A rename lasts once its folder is on the disk. Windows has no such call and needs none.
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _to_disk(descriptor: int) -> None:

@@ -24,8 +24,6 @@ class Instance:
             failure = AlreadyRunning()
         except OSError as error:
             failure = of_system(error, writing=True)
-            if failure is None:
-                raise
         else:
             return
         raise failure

@@ -133,10 +133,7 @@ def opened_by_recovery_code(keyfile: Keyfile, code: str) -> UnlockedKey:
 
 def read(path: Path) -> Keyfile:
     """Read a key file; raises KeyfileMissing, KeyfileDamaged, KeyfileTooNew or Unreadable."""
-    try:
-        content = files.read_at_most(path, MOST_BYTES + 1)
-    except FileNotFoundError:
-        content = None
+    content = files.read_at_most(path, MOST_BYTES + 1)
     if content is None:
         raise KeyfileMissing
     return parsed(content)
