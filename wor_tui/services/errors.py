@@ -1,4 +1,11 @@
-"""What can keep a service from doing what it was asked; worded in `wor_tui.wording`."""
+"""What can keep a service from doing what it was asked; worded in `wor_tui.wording`.
+
+A value that can't be saved is the domain's `Invalid(field, code, limits)`, handed on here under the same name.
+"""
+
+from wor_tui.domain.errors import Invalid, Reason
+
+__all__ = ["Invalid", "NotAllowed", "NotFound", "NothingToChange", "Reason", "ServiceError"]
 
 
 class ServiceError(Exception):
@@ -15,17 +22,6 @@ class NotFound(ServiceError):
         self.record = record
 
 
-class Invalid(ServiceError):
-    """A value can't be saved: `field` names it, `reason` is a code with a sentence in the wording."""
-
-    def __init__(self, field: str, reason: str, **bounds: object) -> None:
-        """Name the field, the reason, and the bounds that the sentence mentions; never the value itself."""
-        super().__init__(field, reason)
-        self.field = field
-        self.reason = reason
-        self.bounds = bounds
-
-
 class NotAllowed(ServiceError):
     """This person, or this device, may not do that: `what` is the code of the act."""
 
@@ -33,10 +29,6 @@ class NotAllowed(ServiceError):
         """Name the act."""
         super().__init__(what)
         self.what = what
-
-
-class NotJoined(ServiceError):
-    """This needs an organisation, and the vault belongs to none yet."""
 
 
 class NothingToChange(ServiceError):
