@@ -54,7 +54,9 @@ def tell(number: int, today: date, seed: int = SEED) -> Story:
     who = person(chance, today=today, ages=tuple(life["ages"]), gender=gender, newcomer="newcomer" in life)
     practice, referrer = _referred_by(chance, who.address.place)
     received_on = _weekday(today - timedelta(days=chance.randint(*DAYS_AGO[stage])))
-    channel = chance.choices(["zorgdomein", "secure_mail", "phone", "case_meeting", "self_referral"], [60, 14, 10, 10, 6])[0]
+    channel = chance.choices(
+        ["zorgdomein", "secure_mail", "phone", "case_meeting", "self_referral"], [60, 14, 10, 10, 6]
+    )[0]
     told = Story(
         number=number,
         stage=stage,

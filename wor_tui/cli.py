@@ -1,0 +1,239 @@
+"""`wor`: opens the program, or does one thing and ends.
+
+Only argparse is imported here: a command brings what it needs when it is chosen, so that the unlock screen paints
+without waiting for what it doesn't use.
+"""
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn
+
+from wor_tui.i18n import _
+
+PROGRAM = "wor"
+KINDS_HELP = "phone, visit, office, walk, video, message, email, letter, case_meeting"
+
+
+class Parser(argparse.ArgumentParser):
+    """Says what is wrong with a command line in the form that was asked for, and leaves with 2."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with 2; under `--json` with one JSON object on stderr."""
+        if "--json" in sys.argv[1:]:
+            found = {"error": "usage", "message": message, "exit": 2}
+            self.exit(2, json.dumps(found, ensure_ascii=False) + "\n")
+        super().error(message)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit code (docs/cli.md); the process's own when `arguments` is None."""
+    options = parser().parse_args(arguments)
+    sys.excepthook = _last_words
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that lacks a character gets its code: a list is never cut off by an accent.
+        sys.stdout.reconfigure(errors="backslashreplace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    try:
+        return int(options.run(options))
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return 130
+    except BrokenPipeError:
+        # What read our output has seen enough; nothing more can be written, also not at the interpreter's end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except _known_errors() as error:
+        from wor_tui.commands.exits import report  # noqa: PLC0415
+
+        return int(report(error, as_json=options.json))
+
+
+def parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    common = _common()
+    whole = Parser(
+        prog=PROGRAM,
+        parents=[common],
+        description=_("Het bureau van de welzijnscoach. Zonder opdracht opent het programma."),
+        epilog=_("Alle opdrachten, uitkomsten en foutcodes staan in docs/cli.md."),
+    )
+    whole.set_defaults(run=_lazily("app", "open_app"), home=None, passphrase_file=None, json=False, plain=False)
+    whole.add_argument("--version", action=_Version, nargs=0, help=_("het nummer van deze versie"))
+    commands = whole.add_subparsers(title=_("opdrachten"), metavar=_("opdracht"), dest="command")
+    adder = _Adder(commands, common)
+    _add_demo(adder)
+    _add_reading(adder)
+    _add_changing(adder)
+    return whole
+
+
+class _Adder:
+    """Adds commands that all know the common options."""
+
+    def __init__(self, commands: Any, common: argparse.ArgumentParser) -> None:
+        self.commands = commands
+        self.common = common
+
+    def add(self, name: str, help_text: str, module: str = "", function: str = "") -> argparse.ArgumentParser:
+        command: argparse.ArgumentParser = self.commands.add_parser(
+            name, help=help_text, description=help_text, parents=[self.common]
+        )
+        if module:
+            command.set_defaults(run=_lazily(module, function))
+        return command
+
+    def under(self, command: argparse.ArgumentParser, *, required: bool) -> "_Adder":
+        deeper: Any = command.add_subparsers(
+            title=_("opdrachten"), metavar=_("opdracht"), required=required, dest="action"
+        )
+        return _Adder(deeper, self.common)
+
+
+def _common() -> argparse.ArgumentParser:
+    # SUPPRESS: an option that is left out after the command doesn't undo the one given before it.
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    group = common.add_argument_group(_("overal"))
+    group.add_argument("--home", type=Path, metavar="MAP", help=_("de map met de kluis"))
+    group.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="BESTAND",
+        help=_("leest de wachtzin uit een bestand (- is de invoer); anders wordt erom gevraagd"),
+    )
+    form = group.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help=_("antwoord als JSON"))
+    form.add_argument("--plain", action="store_true", help=_("antwoord als gewone regels tekst"))
+    return common
+
+
+def _add_demo(adder: _Adder) -> None:
+    demo = adder.add("demo", _("een hele organisatie met verzonnen mensen"), "demo", "run")
+    demo.add_argument("--folder", type=Path, metavar="MAP", help=_("de map van de demo"))
+    demo.add_argument("--clients", type=_count, metavar="N", help=_("zoveel deelnemers (gewoonlijk 60)"))
+    demo.add_argument(
+        "--as",
+        dest="who",
+        choices=["coach", "colleague", "assistant"],
+        default="coach",
+        help=_("als wie de demo opent"),
+    )
+    demo.add_argument("--prepare", action="store_true", help=_("maakt alles klaar en schrijft als JSON op waar het is"))
+    demo.add_argument("--reset", action="store_true", help=_("gooit de demo weg en begint opnieuw"))
+    demo.add_argument(
+        "--server", choices=["stop", "start"], help=_("zet de centrale computer van een open demo uit of weer aan")
+    )
+
+
+def _add_reading(adder: _Adder) -> None:
+    adder.add("status", _("wat verstuurd is en wat nog niet"), "sync", "status")
+    adder.add("sync", _("verstuurt en ontvangt tot er niets meer wacht"), "sync", "sync")
+    adder.add("doctor", _("kijkt na of alles in orde is"), "doctor", "doctor")
+    cases = adder.add("cases", _("de caseload"), "cases", "cases")
+    cases.add_argument("--filter", metavar="TEKST", default="", help=_("naam, plaats, verwijzer of telefoon"))
+    cases.add_argument(
+        "--view",
+        choices=["mine", "team", "due", "not_reached", "conflicts", "waiting_for_consent"],
+        default="team",
+        help=_("een deel van de caseload"),
+    )
+    case = adder.add("case", _("een dossier"), "cases", "case")
+    case.add_argument("case", metavar="ID")
+    web = adder.add("web", _("het spinnenweb van een dossier"), "cases", "web")
+    web.add_argument("case", metavar="ID")
+
+
+def _add_changing(adder: _Adder) -> None:
+    contact = adder.under(adder.add("contact", _("contactmomenten")), required=True)
+    added = contact.add("add", _("legt een contactmoment vast"), "changes", "contact_add")
+    added.add_argument("case", metavar="ID")
+    added.add_argument("--kind", required=True, metavar="SOORT", help=KINDS_HELP)
+    added.add_argument("--note", default="", metavar="TEKST", help=_("wat er besproken is (- leest de invoer)"))
+    added.add_argument("--minutes", type=_count, metavar="N")
+    added.add_argument("--at", metavar="MOMENT", help=_("wanneer, zoals 2026-11-22T10:30 (gewoonlijk nu)"))
+    added.add_argument("--not-reached", action="store_true", help=_("een poging: niemand gesproken"))
+
+    client = adder.under(adder.add("client", _("deelnemers")), required=True)
+    changed = client.add("set", _("verandert gegevens van een deelnemer"), "changes", "client_set")
+    changed.add_argument("client", metavar="ID", help=_("van de deelnemer of van het dossier"))
+    for field in CLIENT_FIELDS:
+        changed.add_argument(f"--{field.replace('_', '-')}", dest=f"field_{field}", metavar="TEKST")
+
+    conflicts = adder.add("conflicts", _("wat twee mensen verschillend veranderden"), "conflicts", "conflicts")
+    resolve = adder.under(conflicts, required=False).add("resolve", _("kiest wat blijft staan"), "conflicts", "resolve")
+    resolve.add_argument("conflict", metavar="VERSCHIL")
+    resolve.add_argument("--take", type=_count, required=True, metavar="N", help=_("welke van de waarden, vanaf 1"))
+
+    intake = adder.under(adder.add("intake", _("intakes")), required=True)
+    imported = intake.add("import", _("leest intakes uit een JSON-bestand"), "intake", "import_file")
+    imported.add_argument("file", type=Path, metavar="BESTAND")
+
+
+CLIENT_FIELDS = (
+    "given_name",
+    "prefix",
+    "family_name",
+    "birth_date",
+    "gender",
+    "phone",
+    "phone_alternative",
+    "email",
+    "street",
+    "postcode",
+    "place",
+    "neighbourhood",
+    "living_situation",
+    "language",
+    "remarks",
+)
+"""The fields of a client that `wor client set` changes, each by an option of its name."""
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+_count.__name__ = _("getal")
+
+
+def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:
+    def run(options: argparse.Namespace) -> int:
+        from importlib import import_module  # noqa: PLC0415
+
+        return getattr(import_module(f"wor_tui.commands.{module}"), function)(options)
+
+    return run
+
+
+def _known_errors() -> tuple[type[Exception], ...]:
+    from wor_tui.commands.exits import known_errors  # noqa: PLC0415
+
+    return known_errors()
+
+
+class _Version(argparse.Action):
+    """Says which version this is; only then the installation is searched for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        parser.exit(0, f"{PROGRAM} {version('wor-desk')}\n")
+
+
+def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody foresaw: a line in the log, a sentence for the person, no traceback across the screen."""
+    import logging  # noqa: PLC0415
+
+    logging.getLogger(__name__).error("unexpected %s", error, exc_info=(kind, error, trace))
+    said = _("Er ging iets mis wat niet was voorzien. Wat bewaard is, blijft bewaard. Probeer het opnieuw.")
+    sys.stderr.write(f"{PROGRAM}: {said} ({kind.__name__})\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

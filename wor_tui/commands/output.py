@@ -1,0 +1,71 @@
+"""How an answer is written: JSON for programs, plain lines for people and screen readers."""
+
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = "Europe/Amsterdam"
+GAP = "  "
+
+
+def write_json(value: object) -> None:
+    """Write `value` (plain values, dataclasses, dates, sets) as indented JSON in UTF-8, ending in a line break."""
+    import msgspec  # noqa: PLC0415
+
+    text = msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode()
+    sys.stdout.write(text + "\n")
+
+
+def write_line(text: str = "") -> None:
+    """Write one line."""
+    sys.stdout.write(text + "\n")
+
+
+def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows under a header, columns beside each other by spaces alone; the last column isn't padded."""
+    written = [tuple(one_line(cell) for cell in row) for row in (header, *rows)]
+    widths = [max(width(row[column]) for row in written) for column in range(len(header))]
+    for row in written:
+        cells = (cell + " " * (size - width(cell)) for cell, size in zip(row, widths, strict=True))
+        write_line(GAP.join(cells).rstrip())
+
+
+def write_facts(facts: Iterable[tuple[str, str]]) -> None:
+    """Write `name: value`, a line each; facts without a value are passed over."""
+    for name, value in facts:
+        if value:
+            write_line(f"{name}: {one_line(value)}")
+
+
+def one_line(text: str) -> str:
+    """A text of several lines as one."""
+    return " ".join(text.split())
+
+
+def width(text: str) -> int:
+    """How many columns a text takes in a terminal."""
+    return sum(
+        0 if unicodedata.combining(each) else 2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text
+    )
+
+
+def day(value: date | None) -> str:
+    """A date as it is written in the Netherlands, `22-11-2026`; empty for none."""
+    return "" if value is None else f"{value:%d-%m-%Y}"
+
+
+def moment(value: datetime | None) -> str:
+    """A moment on a clock in the Netherlands, `22-11-2026 09:30`; empty for none."""
+    return "" if value is None else f"{value.astimezone(ZoneInfo(AMSTERDAM)):%d-%m-%Y %H:%M}"
+
+
+def shown(value: Any) -> str:
+    """Any scalar as a person reads it."""
+    if isinstance(value, bool):
+        return "ja" if value else "nee"
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", ",")
+    return "" if value is None else str(value)
