@@ -90,8 +90,8 @@ class Rules:
     contacts: int = number(5, 1, 50)
     weeks: int = number(13, 1, 104)
     first_contact_days: int = number(14, 1, 90)
-    feedback1_working_days: int = number(5, 1, 60)
-    feedback2_months: int = number(3, 1, 24)
+    feedback_1_working_days: int = number(5, 1, 60)
+    feedback_2_months: int = number(3, 1, 24)
     attempts: int = number(3, 1, 20)
 
 
