@@ -9,6 +9,9 @@ from sync.client.scopes import Scope
 from sync.merge import Live, overlaid, shown
 from sync.schema import Kind
 
+CONTENT_LETTERS = 60_000
+"""The most letters in one change: even all outside ASCII they fit one op."""
+
 
 def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Known | None) -> None:
     """Raise a `Refused` unless the change by itself may be made on `one`, the record as it stands."""
@@ -24,6 +27,8 @@ def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Kn
         reason = misfit(shape, name, value)
         if reason is not None:
             raise InvalidRecord(name, reason)
+    if sum(len(value) for value in change.values.values() if isinstance(value, str)) > CONTENT_LETTERS:
+        raise InvalidRecord("", "too large")
 
 
 def _check_place(change: Change, kind: Kind, place: Scope | None, one: Known | None) -> None:

@@ -1,11 +1,12 @@
 """The live ops of a record as they are kept: a JSON list of rows, and the device's own unsent ops as such rows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import msgspec
 from sqlalchemy import Connection
 
-from sync.merge import Live
+from sync.merge import Live, merged, supersedes
 from sync.schema import Value
 
 Row = tuple[int, str, int, int, int, dict[str, int], dict[str, Value]]
@@ -35,6 +36,18 @@ def content_of(text: str) -> dict[str, Value]:
 def json_list(values: Sequence[str]) -> str:
     """A list of ids as one parameter, for `IN (SELECT value FROM json_each(?))`."""
     return _encoder.encode(list(values)).decode()
+
+
+def merged_late(live: Sequence[Live], op: Live) -> list[Live]:
+    """`live` after an accepted op whose turn was long ago: what came after it may supersede it."""
+    later = [one for one in live if one.seq > op.seq]
+    values = {
+        name: value
+        for name, value in op.values.items()
+        if not any(name in one.values and supersedes(one, op, name) for one in later)
+    }
+    earlier = [one for one in live if one.seq < op.seq]
+    return [*(merged(earlier, replace(op, values=values)) if values else earlier), *later]
 
 
 def overlays(connection: Connection, records: Sequence[str]) -> dict[str, list[Live]]:

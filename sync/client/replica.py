@@ -12,17 +12,36 @@ from sqlalchemy import Connection
 from sync.client import judging, scopes, state
 from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
 from sync.client.errors import ErasedRecord, NoSuchConflict
-from sync.client.lives import decoded, encoded, json_list, overlays
+from sync.client.lives import decoded, encoded, json_list, merged_late, overlays
 from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
 from sync.client.scopes import Scope
 from sync.identifiers import uuid7
 from sync.merge import Live, merged
 from sync.op import canonical_values
 from sync.schema import Schema
+from sync.wire import ERASE, PUSH_OPS
 
 __all__ = ["Arrived", "Change", "Conflict", "Option", "Rendered", "Replica", "Saved", "Spoiled", "base_of"]
 
 AfterRender = Callable[[Connection, Sequence[Rendered]], None]
+
+
+@dataclass(slots=True)
+class _Room:
+    """Hands out groups that fit one push each."""
+
+    first: str = field(default_factory=uuid7)
+    current: str = ""
+    ops: int = 0
+    size: int = 0
+
+    def group_for(self, content: str) -> str:
+        if not self.current or self.ops == PUSH_OPS or self.size + len(content) > GROUP_CONTENT_BYTES:
+            self.current = uuid7() if self.current else self.first
+            self.ops = self.size = 0
+        self.ops += 1
+        self.size += len(content)
+        return self.current
 
 
 @dataclass(slots=True)
@@ -34,7 +53,11 @@ class _Page:
     touched: dict[str, Known] = field(default_factory=dict[str, Known])
     spoiled: list[Spoiled] = field(default_factory=list[Spoiled])
     own: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+    erasing: list[str] = field(default_factory=list[str])
 
+
+GROUP_CONTENT_BYTES = 400_000
+"""The most bytes of contents in one group, so that a group always fits one push."""
 
 _UPSERT_REPLICA = (
     "INSERT INTO replica (record, kind, scope, live, present) VALUES (?, ?, ?, ?, ?)"
@@ -64,11 +87,12 @@ class Replica:
     def save(self, connection: Connection, changes: Sequence[Change], at: int) -> Saved:
         """Make one op of each change, all or none, and write the rows as they now read; `at` in ms since 1970.
 
+        More than one push can carry (200 ops, 400 KB) becomes several groups: whole here, but sent one by one.
         Raises a `Refused`; the caller's transaction must then be rolled back.
         """
         device = state.device_of(connection)
         first = n = int(state.get(connection, state.NEXT_N, 1))
-        group = uuid7()
+        room = _Room()
         records = list({change.record for change in changes})
         known = self._load(connection, records)
         pending = overlays(connection, records)
@@ -84,6 +108,7 @@ class Replica:
             values = dict(change.values)
             pending.setdefault(change.record, []).append(Live(0, device, n, at, change.base, {}, values))
             content = canonical_values(values).decode()
+            group = room.group_for(content)
             rows.append(
                 (device, n, one.scope, one.record, one.kind, group, content, change.base, at, self.schema.version)
             )
@@ -93,7 +118,7 @@ class Replica:
             connection.exec_driver_sql(_INSERT_OP, rows)
             state.put(connection, next_n=n)
             self._render(connection, list(known.values()), pending)
-        return Saved(group, list(range(first, n)))
+        return Saved(room.first, list(range(first, n)))
 
     # --- changes from elsewhere
 
@@ -119,6 +144,8 @@ class Replica:
         for one in page:
             if one.record not in work.erased:
                 self._take_in(one, place, own, work)
+        if work.erasing:
+            self._erase(connection, scope, work)
         if work.own:
             connection.exec_driver_sql("UPDATE op SET state = 'accepted', seq = ? WHERE device = ? AND n = ?", work.own)
         lifted = connection.exec_driver_sql(
@@ -135,6 +162,13 @@ class Replica:
         if isinstance(one, Spoiled):
             work.spoiled.append(one)
             return
+        if one.live.device == own:
+            work.own.append((one.live.seq, one.live.device, one.live.n))
+        if one.kind == ERASE:
+            work.erased.add(one.record)
+            work.erasing.append(one.record)
+            work.touched.pop(one.record, None)
+            return
         known = work.known.get(one.record)
         reason = judging.unfit(self.renderer.shape(one.kind), one, place, known)
         if reason is not None:
@@ -146,8 +180,52 @@ class Replica:
         else:
             known.live = merged(known.live, one.live)
         work.touched[one.record] = known
-        if one.live.device == own:
-            work.own.append((one.live.seq, one.live.device, one.live.n))
+
+    def take_late(self, connection: Connection, scope: str, late: Iterable[Arrived]) -> None:
+        """Merge ops that the cursor passed long ago, such as those whose key has come only now."""
+        place = scopes.scope(connection, scope)
+        ops = sorted(late, key=lambda one: one.live.seq)
+        records = list({one.record for one in ops})
+        known = self._load(connection, records)
+        erased = self._erased(connection, records)
+        for one in ops:
+            if one.record in erased or judging.unfit(self.renderer.shape(one.kind), one, place, known.get(one.record)):
+                continue
+            record = known.setdefault(one.record, Known(one.record, one.kind, scope, []))
+            record.live = merged_late(record.live, one.live)
+        self._render(connection, list(known.values()), overlays(connection, records), merged_too=True)
+
+    def forget(self, connection: Connection, records: Sequence[str]) -> None:
+        """Remove the rows of these records and all that the replica knows of them; their own ops aren't touched."""
+        known = self._load(connection, records)
+        by_kind: dict[str, list[tuple[str]]] = {}
+        for one in known.values():
+            by_kind.setdefault(one.kind, []).append((one.record,))
+        for kind, ids in by_kind.items():
+            shape = self.renderer.shape(kind)
+            if shape is not None:
+                connection.exec_driver_sql(shape.delete, ids)
+        for table in ("replica", "conflict", "quarantine"):
+            connection.exec_driver_sql(
+                f"DELETE FROM {table} WHERE record IN (SELECT value FROM json_each(?))",  # noqa: S608 (three constants)
+                (json_list(records),),
+            )
+        if self._after_render is not None and known:
+            gone = [Rendered(one.kind, one.record, one.scope, one.present, present=False) for one in known.values()]
+            self._after_render(connection, gone)
+
+    def _erase(self, connection: Connection, scope: str, work: _Page) -> None:
+        """Legal erasure: nothing of the record stays, not in the outbox and the archive either."""
+        work.spoiled = [one for one in work.spoiled if one.record not in work.erased]
+        self.forget(connection, work.erasing)
+        connection.exec_driver_sql(
+            "UPDATE op SET content = '{}', overlay = 0, body = CASE state WHEN 'sent' THEN body END"
+            " WHERE record IN (SELECT value FROM json_each(?))",
+            (json_list(work.erasing),),
+        )
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO erased (record, scope) VALUES (?, ?)", [(one, scope) for one in work.erasing]
+        )
 
     def render_again(self, connection: Connection, records: Iterable[str]) -> list[Rendered]:
         """Write the rows of these records again, for instance after one of their ops was refused."""

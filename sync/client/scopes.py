@@ -58,6 +58,11 @@ def complete(connection: Connection, scope_id: str) -> None:
     connection.exec_driver_sql("UPDATE scope SET complete = 1 WHERE id = ?", (scope_id,))
 
 
+def start_over(connection: Connection) -> None:
+    """Read every scope from its beginning again, as after a restore of the central API; what is here stays."""
+    connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0")
+
+
 def _scope(row: tuple[str, str, str, int, str, int, int, int]) -> Scope:
     scope_id, kind, name, cursor, chain, has_all, key_epoch, lost = row
     return Scope(scope_id, ScopeKind(kind), name, cursor, chain, bool(has_all), key_epoch, bool(lost))

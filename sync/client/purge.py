@@ -1,0 +1,40 @@
+"""What goes from this device when it may no longer read a scope."""
+
+from sqlalchemy import Connection
+
+from sync.client import outbox, scopes, state
+from sync.client.errors import WrongScope
+from sync.client.replica import Replica
+
+
+def lose(connection: Connection, replica: Replica, scope_id: str) -> None:
+    """Remove a scope's rows, replica, conflicts and quarantine, and its accepted ops' contents.
+
+    What is unsent stays and goes to the central API with the next push; its key stays until then.
+    """
+    try:
+        scopes.scope(connection, scope_id)
+    except WrongScope:
+        return
+    records = list(connection.exec_driver_sql("SELECT record FROM replica WHERE scope = ?", (scope_id,)).scalars())
+    replica.forget(connection, records)
+    connection.exec_driver_sql("DELETE FROM quarantine WHERE scope = ?", (scope_id,))
+    connection.exec_driver_sql(
+        "UPDATE op SET content = '{}', body = NULL WHERE scope = ? AND state = 'accepted'", (scope_id,)
+    )
+    device = state.device_of(connection)
+    last = connection.exec_driver_sql(
+        "SELECT max(n) FROM op WHERE device = ? AND scope = ? AND state = 'accepted'", (device, scope_id)
+    ).scalar()
+    if last is not None:
+        # Should the scope come back, these must come with their contents.
+        state.put(connection, held_from=max(int(last) + 1, outbox.held_from(connection, device)))
+    connection.exec_driver_sql("UPDATE op SET overlay = 0 WHERE scope = ?", (scope_id,))
+    unsent = connection.exec_driver_sql(
+        "SELECT count(*) FROM op WHERE scope = ? AND state IN ('pending', 'sent')", (scope_id,)
+    ).scalar()
+    if not unsent:
+        connection.exec_driver_sql("DELETE FROM scope_key WHERE scope = ?", (scope_id,))
+    connection.exec_driver_sql(
+        "UPDATE scope SET lost = 1, complete = 0, cursor = 0, chain = '' WHERE id = ?", (scope_id,)
+    )
