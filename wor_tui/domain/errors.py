@@ -45,3 +45,8 @@ class Invalid(ValueError):  # noqa: N818 - the name that services and screens ca
         self.field = field
         self.code = code
         self.limits = limits
+
+    @property
+    def reason(self) -> str:
+        """The code as plain text, under the name that the synchronisation asks for."""
+        return str(self.code)
