@@ -59,8 +59,9 @@ class AuditLine(LocalTable, table=True):
 class CaseSummary(LocalTable, table=True):
     """A case as the caseload shows it, derived from the synced records and rebuilt from them at any time.
 
-    `sort_key` orders by name; `search_key` is what filtering reads: folded case and accents. Both stand in the covering
-    indexes, so that a caseload loads from one index without touching the table.
+    `sort_key` orders by name; `search_key` is what filtering reads: folded case and accents. One covering index serves
+    the whole caseload and one coach's: 100,000 load from it without touching the table, and a second index with the
+    coach in front nearly doubled the time to write as many, without loading faster.
     """
 
     __tablename__ = "case_summary"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
@@ -86,9 +87,9 @@ class CaseSummary(LocalTable, table=True):
     not_reached: bool = False
 
     __table_args__ = (
-        Index("case_summary_all", "sort_key", "case_id", "search_key"),
-        Index("case_summary_mine", "coach_id", "sort_key", "case_id", "search_key"),
+        Index("case_summary_list", "sort_key", "case_id", "search_key", "coach_id"),
         Index("case_summary_client", "client_id"),
+        {"sqlite_with_rowid": False},
     )
 
 
