@@ -94,7 +94,7 @@ def _shapes(
 ) -> Shapes:
     # Where braille may be missing from the font, so in half-blocks, the grid is of middle dots.
     grid = Layer(width, height, CELL if resolution is HALF else BRAILLE)
-    _draw_grid(grid, frame, _SOLID if colour and resolution is not HALF else (1, 2))
+    _draw_grid(grid, frame, _SOLID if colour or resolution is HALF else (1, 2))
     fills: list[Layer] = []
     outlines: list[Layer] = []
     for order, measurement in enumerate(measurements):

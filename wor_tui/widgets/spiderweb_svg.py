@@ -44,8 +44,9 @@ def as_svg(
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="{background}"/>',
         *_grid(colours),
     ]
+    parts += [_fill(order, measurement) for order, measurement in enumerate(measurements)]
     for order, measurement in enumerate(measurements):
-        parts += _set(order, order == len(measurements) - 1, measurement, colours)
+        parts += _outline(order, order == len(measurements) - 1, measurement, colours)
     parts += _labels(measurements, wording, colours)
     parts += _legend(measurements, wording, colours)
     return "\n".join([*parts, "</svg>", ""])
@@ -70,27 +71,35 @@ def _grid(colours: Palette) -> list[str]:
     return rings + [f'<polyline points="{_path([_CENTRE, _point(i, HIGHEST)])}" {look}/>' for i in range(DIMENSIONS)]
 
 
-def _set(order: int, newest: bool, measurement: Measurement, colours: Palette) -> list[str]:
-    """Sectors between neighbours that both have a score, their outline, and a marker on each score."""
+def _fill(order: int, measurement: Measurement) -> str:
+    """The sectors between neighbours that both have a score, as one path, so that no seams show."""
+    scores = measurement.scores
+    sectors: list[str] = []
+    for index in range(DIMENSIONS):
+        here, there = scores[index], scores[(index + 1) % DIMENSIONS]
+        if here is not None and there is not None:
+            sectors.append(f"M{_path([_CENTRE])} L{_path([_point(index, here), _point(index + 1, there)])}Z")
+    return f'<path d="{" ".join(sectors)}" fill="{_FILLS[order]}" fill-opacity="0.28"/>' if sectors else ""
+
+
+def _outline(order: int, newest: bool, measurement: Measurement, colours: Palette) -> list[str]:
+    """The sectors' outer edges, a line for a lone score, and a marker on each score; an older set is dashed."""
     scores, ink = measurement.scores, colours.outlines[order]
     dash = "" if newest else ' stroke-dasharray="8 5"'
     line = f'fill="none" stroke="{ink}" stroke-width="3" stroke-linecap="round" stroke-linejoin="round"{dash}'
-    sectors: list[str] = []
     edges: list[str] = []
     markers: list[str] = []
     for index, score in enumerate(scores):
+        if score is None:
+            continue
         following = scores[(index + 1) % DIMENSIONS]
-        if score is not None and following is not None:
+        if following is not None:
             ends = [_point(index, score), _point(index + 1, following)]
-            sectors.append(f"M{_path([_CENTRE])} L{_path(ends)}Z")
             edges.append(f'<polyline points="{_path(ends)}" {line}/>')
-        elif score is not None and scores[index - 1] is None:
+        elif scores[index - 1] is None:
             edges.append(f'<polyline points="{_path([_CENTRE, _point(index, score)])}" {line}/>')
-        if score is not None:
-            markers.append(_marker(order, *_point(index, score), ink))
-    # One path for all sectors: no seams show between them.
-    fill = [f'<path d="{" ".join(sectors)}" fill="{_FILLS[order]}" fill-opacity="0.28"/>'] if sectors else []
-    return [*fill, *edges, *markers]
+        markers.append(_marker(order, *_point(index, score), ink))
+    return [*edges, *markers]
 
 
 def _marker(order: int, x: float, y: float, ink: str) -> str:
