@@ -1,0 +1,84 @@
+"""Who calls: a type in a handler's signature, so that no route can forget to ask.
+
+`Caller` reads the body, checks its signature and gives the enrolled device that made it; `Coordinator` also its role.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from sync import signature, wire
+from sync.server import problems
+from sync.server.bodies import message_of, read_body
+from sync.server.central import Central, central_of
+from sync.server.store import identity
+from sync.server.store.identity import KnownDevice
+from sync.wire import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request that an enrolled device signed, with its body as sent."""
+
+    device: KnownDevice
+    request: Request
+    body: bytes
+    central: Central
+
+    def read(self, message: type[Message]) -> Message:
+        """The message in the body; raises ProblemError."""
+        return message_of(self.request, self.body, message)
+
+
+async def _signed(request: Request) -> Signed:
+    central = central_of(request)
+    body = await read_body(request, wire.PUSH_BYTES, central.settings.body_timeout_s)
+    shown = shown_signature(request)
+    organisation, _, device_id = shown.keyid.partition("/")
+    device = await run_in_threadpool(_find, central, organisation, device_id)
+    if device is None:
+        raise problems.unknown_device()
+    check(request, central, shown, device.signing_key, body)
+    if device.state != identity.ENROLLED:
+        raise problems.revoked()
+    return Signed(device, request, body, central)
+
+
+async def _coordinator(signed: Annotated[Signed, Depends(_signed)]) -> Signed:
+    if signed.device.role != identity.COORDINATOR:
+        raise problems.forbidden()
+    return signed
+
+
+Caller = Annotated[Signed, Depends(_signed)]
+Coordinator = Annotated[Signed, Depends(_coordinator)]
+
+
+def shown_signature(request: Request) -> signature.Presented:
+    """What the headers say; raises ProblemError `unsigned`."""
+    try:
+        return signature.presented(request.headers)
+    except signature.Unsigned:
+        raise problems.unsigned() from None
+
+
+def check(request: Request, central: Central, shown: signature.Presented, public: bytes, body: bytes) -> None:
+    """Check a signature against a key; raises ProblemError."""
+    now_ms = central.clock_ms()
+    try:
+        signature.verify(shown, public, method=request.method, path=request.url.path, body=body, now=now_ms // 1000)
+    except signature.WrongDigest:
+        raise problems.wrong_digest() from None
+    except signature.WrongSignature:
+        raise problems.wrong_signature() from None
+    except signature.WrongClock:
+        raise problems.wrong_clock(now_ms) from None
+    if not central.nonces.first_time(shown.keyid, shown.nonce, now_ms // 1000):
+        raise problems.replayed()
+
+
+def _find(central: Central, organisation: str, device: str) -> KnownDevice | None:
+    with central.database.reading() as connection:
+        return identity.known_device(connection, organisation, device)

@@ -1,0 +1,30 @@
+"""What one running server consists of; made when it starts, never at import."""
+
+from dataclasses import dataclass, field
+from typing import cast
+
+from fastapi import Request
+
+from sync.server.clock import ClockMs
+from sync.server.exchange import Exchanges
+from sync.server.nonces import Nonces
+from sync.server.settings import Settings
+from sync.server.store.database import Database
+from sync.server.waking import Wakes
+
+
+@dataclass(frozen=True, slots=True)
+class Central:
+    """The parts that the routes use."""
+
+    settings: Settings
+    database: Database
+    clock_ms: ClockMs
+    exchanges: Exchanges
+    nonces: Nonces = field(default_factory=Nonces)
+    wakes: Wakes = field(default_factory=Wakes)
+
+
+def central_of(request: Request) -> Central:
+    """The server that handles this request."""
+    return cast("Central", request.app.state.central)

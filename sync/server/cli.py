@@ -1,0 +1,90 @@
+"""`wor-central`: run and look after the central API."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+OK, FAILED, USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns 0, 1 when it failed (one sentence on stderr) and 2 for a wrong command line."""
+    options = _parser().parse_args(arguments)
+    logging.basicConfig(
+        level=logging.INFO if options.verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+    )
+    return _serve(options) if options.command == "serve" else _doctor(options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("wor-central", description="The central API for social prescribing records.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="run the server")
+    serve.add_argument("--port", type=int, default=8440, help="0 picks a free port (default: 8440)")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    doctor = commands.add_parser("doctor", help="look whether the database is whole")
+    for command in (serve, doctor):
+        command.add_argument("--data", type=Path, required=True, help="the server's folder")
+        command.add_argument("--verbose", action="store_true", help="log a line for each request")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 # `--help` stays quick
+
+    from sync.server.app import make_app  # noqa: PLC0415
+    from sync.server.first_code import first_code  # noqa: PLC0415
+    from sync.server.serving import address_of, listen, serve  # noqa: PLC0415
+    from sync.server.settings import Settings  # noqa: PLC0415
+    from sync.server.store.database import NewerDatabaseError  # noqa: PLC0415
+
+    settings = Settings(data=options.data)
+    try:
+        listening = listen(options.host, options.port)
+        app = make_app(settings)
+        code = first_code(settings, app.state.central.database)
+    except NewerDatabaseError:
+        return _failed("The database was made by a newer version of wor-central.")
+    except DatabaseError:
+        return _failed("The database can't be opened or read.")
+    except (OSError, OverflowError) as error:
+        return _failed(f"The server can't start: {getattr(error, 'strerror', None) or 'no such port'}.")
+    if code is not None:
+        print(f"First coordinator's code: {code.text} (also in {settings.code_file})", file=sys.stderr)  # noqa: T201
+
+    def ready() -> None:
+        print(f"wor-central is ready on {address_of(listening)}", flush=True)  # noqa: T201
+
+    serve(app, listening, ready)
+    return OK
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415
+
+    from sync.server.checks import examine  # noqa: PLC0415
+    from sync.server.settings import DATABASE_FILE, Settings  # noqa: PLC0415
+    from sync.server.store.database import Database  # noqa: PLC0415
+
+    settings = Settings(data=options.data)
+    if not settings.database_url and not (options.data / DATABASE_FILE).is_file():
+        return _failed("There is no server's database in this folder.")
+    database = Database(settings.url, settings.busy_timeout_s)
+    well = True
+    try:
+        for finding in examine(database):
+            well &= finding.well
+            print(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.said}")  # noqa: T201
+    except DatabaseError:
+        return _failed("The database can't be read.")
+    finally:
+        database.close()
+    return OK if well else FAILED
+
+
+def _failed(sentence: str) -> int:
+    print(sentence, file=sys.stderr)  # noqa: T201
+    return FAILED

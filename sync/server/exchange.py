@@ -1,0 +1,129 @@
+"""One exchange: first the push, in a transaction of its own, then what the replica misses, read in another.
+
+The push's transaction is over before anything is read, so that no writer waits for a reader.
+"""
+
+from dataclasses import dataclass
+from itertools import starmap
+
+from sqlalchemy import Connection
+
+from sync.server import problems
+from sync.server.clock import ClockMs
+from sync.server.store import feed, identity, push
+from sync.server.store.database import Database
+from sync.server.store.identity import Access, KnownDevice
+from sync.wire import ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
+
+SEEN_EVERY_MS = 60_000
+"""How exactly the last contact of a device is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What the push part did; `may` are the scopes that the user could use then."""
+
+    taken: push.Taken
+    may: dict[str, Access]
+
+
+class Exchanges:
+    """Exchanges on one database."""
+
+    def __init__(self, database: Database, clock_ms: ClockMs) -> None:
+        self._database = database
+        self._clock_ms = clock_ms
+        self._seen: dict[tuple[str, str], int] = {}
+
+    def take_in(self, caller: KnownDevice, request: ExchangeRequest) -> Pushed:
+        """Check where the replica stands and take in its ops; raises ProblemError, and then nothing was changed."""
+        now = self._clock_ms()
+        links = digests(request.digest_before, request.ops, caller.organisation, caller.device, request.first_n)
+        ops = list(
+            starmap(
+                push.Numbered,
+                zip(range(request.first_n, request.first_n + len(links)), request.ops, links, strict=True),
+            )
+        )
+        opened = self._database.writing() if ops or self._seen_long_ago(caller, now) else self._database.reading()
+        with opened as connection:
+            state = push.device_state(connection, caller.organisation, caller.device)
+            may = self._may(connection, caller, now)
+            self._check_history(connection, caller, request, state, may)
+            try:
+                push.check_place(
+                    connection, caller.organisation, caller.device, state, request.first_n, request.digest_before, links
+                )
+                taken = push.take(connection, caller.organisation, caller.device, state, ops, may, now)
+            except push.GapError as error:
+                raise problems.gap(error.expected) from None
+            except push.ForkedError as error:
+                raise problems.forked(error.last_n) from None
+            except push.StaleKeyError as error:
+                raise problems.stale_key(error.epochs) from None
+            if self._seen_long_ago(caller, now):
+                identity.saw_device(connection, caller.organisation, caller.device, now)
+        self._seen[caller.organisation, caller.device] = now
+        return Pushed(taken, may)
+
+    def hand_out(self, caller: KnownDevice, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
+        """The answer: what became of the push, and what is new to the replica."""
+        now = self._clock_ms()
+        with self._database.reading() as connection:
+            incarnation = identity.incarnation(connection, caller.organisation) or ""
+            may = self._may(connection, caller, now)
+            reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
+            changes = feed.changes(connection, reader, request.cursors, may, request.limit)
+            granted = [access.state for scope, access in may.items() if scope not in request.cursors]
+            lost = [scope for scope in request.cursors if scope not in may]
+            held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
+            held |= dict.fromkeys((scope.id for scope in granted), 0)
+            key_grants = identity.grants(connection, caller.organisation, caller.device, held)
+        return ExchangeAnswer(
+            incarnation=incarnation,
+            accepted_through=taken.through,
+            durable_through=taken.through,
+            server_time=now,
+            accepted=taken.runs,
+            refusals=taken.refusals,
+            changes=changes,
+            scopes=ScopeChanges(granted, lost),
+            key_grants=key_grants,
+            more=any(change.more for change in changes.values()),
+        )
+
+    def _may(self, connection: Connection, caller: KnownDevice, now: int) -> dict[str, Access]:
+        """The user's scopes; raises ProblemError when the device was revoked since the signature was checked."""
+        device = identity.known_device(connection, caller.organisation, caller.device)
+        if device is None or device.state != identity.ENROLLED:
+            raise problems.revoked()
+        return identity.access(connection, caller.organisation, caller.user, now)
+
+    @staticmethod
+    def _check_history(
+        connection: Connection,
+        caller: KnownDevice,
+        request: ExchangeRequest,
+        state: push.DeviceState,
+        may: dict[str, Access],
+    ) -> None:
+        """Whether the replica stands on this server's history; raises ProblemError `restored`."""
+        incarnation = identity.incarnation(connection, caller.organisation) or ""
+        same = request.incarnation in {"", incarnation}
+        if not same or not feed.knows(connection, caller.organisation, request.cursors, may):
+            raise problems.restored(incarnation, state.last_n)
+
+    def _seen_long_ago(self, caller: KnownDevice, now: int) -> bool:
+        return now - self._seen.get((caller.organisation, caller.device), 0) > SEEN_EVERY_MS
+
+
+def has_news(answer: ExchangeAnswer) -> bool:
+    """Whether the answer tells the replica anything, so that it needn't wait."""
+    return bool(
+        answer.accepted
+        or answer.refusals
+        or answer.changes
+        or answer.key_grants
+        or answer.scopes.granted
+        or answer.scopes.lost
+    )

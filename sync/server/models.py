@@ -1,0 +1,178 @@
+"""The central API's tables.
+
+Every key leads with the organisation, so that an organisation can live on a node of its own. They work on SQLite and on
+PostgreSQL alike: no sequences, triggers or database clocks. Flags are 0 or 1, so that a partial index reads the same on
+both; lists and maps are JSON text. Moments are milliseconds since 1970 UTC.
+"""
+
+from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, UniqueConstraint, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+SCHEMA_VERSION = 1
+_ID = 36
+
+
+class ServerTable(SQLModel, registry=registry()):
+    """The base of the server's tables: their own metadata, apart from any client's."""
+
+
+class Installation(ServerTable, table=True):
+    """The one row about the database itself."""
+
+    id: int = Field(primary_key=True)
+    schema_version: int
+
+
+class Organisation(ServerTable, table=True):
+    """A tenant. `incarnation` changes when the server came back from a backup."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    incarnation: str = Field(max_length=_ID)
+    created_at: int = Field(sa_type=BigInteger)
+
+
+class Scope(ServerTable, table=True):
+    """A unit of access and order. `head` is the newest seq, `chain` the running hash (32 bytes) at it."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    kind: str = Field(max_length=40)
+    head: int = Field(sa_type=BigInteger)
+    chain: bytes = Field(sa_type=LargeBinary)
+    key_epoch: int
+    public_key: bytes = Field(sa_type=LargeBinary)
+
+
+class Account(ServerTable, table=True):
+    """A user, without a name."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    user_id: str = Field(primary_key=True, max_length=_ID)
+    role: str = Field(max_length=40)
+
+
+class Member(ServerTable, table=True):
+    """Who may read (`read`), write (`write`) or lead (`lead`) a scope, and between which moments."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    user_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    rights: str = Field(max_length=10)
+    since: int | None = Field(default=None, sa_type=BigInteger)
+    until: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Device(ServerTable, table=True):
+    """An enrolled device: its public keys, and the last op that it pushed (accepted or refused)."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    user_id: str = Field(max_length=_ID)
+    state: str = Field(max_length=10)
+    signing_key: bytes = Field(sa_type=LargeBinary)
+    sealing_key: bytes = Field(sa_type=LargeBinary)
+    last_n: int = Field(sa_type=BigInteger)
+    last_digest: bytes = Field(sa_type=LargeBinary)
+    last_group: str = Field(max_length=_ID)
+    last_seen: int = Field(sa_type=BigInteger)
+
+
+class Op(ServerTable, table=True):
+    """An accepted op. `live_fields` are those that no later op superseded; `live` is 1 while it is in the feed.
+
+    An erased op keeps its place and its hashes, and nothing else.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "device_id", "n", name="op_device_n"),
+        Index("op_record", "organisation_id", "scope_id", "record_id"),
+        Index(
+            "op_feed",
+            "organisation_id",
+            "scope_id",
+            "seq",
+            sqlite_where=text("live = 1"),
+            postgresql_where=text("live = 1"),
+        ),
+    )
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    seq: int = Field(primary_key=True, sa_type=BigInteger)
+    device_id: str = Field(max_length=_ID)
+    n: int = Field(sa_type=BigInteger)
+    record_id: str = Field(max_length=_ID)
+    kind: str
+    fields: str
+    base: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    schema_version: int
+    key_epoch: int
+    group_id: str = Field(max_length=_ID)
+    live: int = Field(sa_type=SmallInteger)
+    live_fields: str
+    reach: str
+    digest: bytes = Field(sa_type=LargeBinary)
+    chain: bytes = Field(sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class Refusal(ServerTable, table=True):
+    """A refused op's number, so that a repeat gets the same answer."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    n: int = Field(primary_key=True, sa_type=BigInteger)
+    code: str = Field(max_length=40)
+    digest: bytes = Field(sa_type=LargeBinary)
+
+
+class Erased(ServerTable, table=True):
+    """The marker of a legally erased record: later ops for it are refused."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    record_id: str = Field(primary_key=True, max_length=_ID)
+    seq: int = Field(sa_type=BigInteger)
+
+
+class KeyGrant(ServerTable, table=True):
+    """A scope's private key of one epoch, wrapped to one device."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    epoch: int = Field(primary_key=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
+class Invite(ServerTable, table=True):
+    """A one-time code's other half.
+
+    The only key that doesn't lead with the organisation: whoever holds a code doesn't know it yet. The first
+    coordinator's code has no organisation.
+    """
+
+    lookup: str = Field(primary_key=True, max_length=32)
+    organisation_id: str = Field(max_length=_ID)
+    proof_hash: bytes = Field(sa_type=LargeBinary)
+    user_id: str = Field(max_length=_ID)
+    role: str = Field(max_length=40)
+    package: bytes = Field(sa_type=LargeBinary)
+    expires_at: int = Field(sa_type=BigInteger)
+    tries: int
+    used_by: str = Field(max_length=_ID)
+
+
+_tables = ServerTable.metadata.tables
+INSTALLATION: Table = _tables["installation"]
+ORGANISATION: Table = _tables["organisation"]
+SCOPE: Table = _tables["scope"]
+ACCOUNT: Table = _tables["account"]
+MEMBER: Table = _tables["member"]
+DEVICE: Table = _tables["device"]
+OP: Table = _tables["op"]
+REFUSAL: Table = _tables["refusal"]
+ERASED: Table = _tables["erased"]
+KEY_GRANT: Table = _tables["keygrant"]
+INVITE: Table = _tables["invite"]

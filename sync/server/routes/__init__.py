@@ -1,0 +1,1 @@
+"""The central API's routes, a file per subject."""

@@ -1,0 +1,117 @@
+"""`/v1/enrolment`: a device joins with a one-time code. Nobody is enrolled yet, so the code is what is asked for."""
+
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+from sqlalchemy import Connection
+from starlette.concurrency import run_in_threadpool
+
+from sync.server import problems
+from sync.server.auth import check, shown_signature
+from sync.server.bodies import answer, message_of, read_body
+from sync.server.central import Central, central_of
+from sync.server.clock import ClockMs
+from sync.server.store import identity, invites
+from sync.server.store.database import Database
+from sync.server.store.invites import StoredInvite
+from sync.signature import keyid
+from sync.wire import EnrolmentAnswer, EnrolmentRequest, NewUser, PackageAnswer, PackageRequest
+
+router = APIRouter()
+_BODY = 64 * 1024
+_ID = 36
+
+
+@router.post("/v1/enrolment/package")
+async def package(request: Request) -> Response:
+    """The sealed package behind a code."""
+    central = central_of(request)
+    body = await read_body(request, _BODY, central.settings.body_timeout_s)
+    asked = message_of(request, body, PackageRequest)
+    return answer(request, await run_in_threadpool(_package, central, asked))
+
+
+@router.post("/v1/enrolment")
+async def enrol(request: Request) -> Response:
+    """Enrol a device that shows the code's proof and signs with its own new key."""
+    central = central_of(request)
+    body = await read_body(request, _BODY, central.settings.body_timeout_s)
+    asked = message_of(request, body, EnrolmentRequest)
+    shown = shown_signature(request)
+    if shown.keyid != keyid("", asked.device):
+        raise problems.unsigned()
+    check(request, central, shown, asked.signing_key, body)
+    enrolled = await run_in_threadpool(_enrol, central.database, central.clock_ms, asked)
+    return answer(request, enrolled)
+
+
+def _package(central: Central, asked: PackageRequest) -> PackageAnswer:
+    with central.database.reading() as connection:
+        invite = _usable(invites.found(connection, asked.lookup), central.clock_ms())
+        if invite.used_by:
+            raise problems.used_code()
+        return PackageAnswer(invite.package)
+
+
+def _usable(invite: StoredInvite | None, now: int) -> StoredInvite:
+    if invite is None:
+        raise problems.unknown_code()
+    if not invite.tries_left:
+        raise problems.blocked_code()
+    if invite.expires_at <= now and not invite.used_by:
+        raise problems.expired_code()
+    return invite
+
+
+def _enrol(database: Database, clock_ms: ClockMs, asked: EnrolmentRequest) -> EnrolmentAnswer:
+    now = clock_ms()
+    with database.writing() as connection:
+        invite = _usable(invites.found(connection, asked.lookup), now)
+        proven = invite.proven_by(asked.proof)
+        if not proven:
+            # Counted in this transaction, which must end well for that.
+            invites.count_try(connection, asked.lookup)
+    if not proven:
+        raise problems.wrong_proof(invite.tries_left - 1)
+    with database.writing() as connection:
+        invite = _usable(invites.found(connection, asked.lookup), now)
+        if invite.used_by:
+            return _repeated(connection, asked, invite, now)
+        organisation, user = _place(connection, asked, invite, now)
+        try:
+            identity.add_device(connection, organisation, asked.device, user, asked.signing_key, asked.sealing_key, now)
+        except identity.TakenError:
+            raise problems.taken() from None
+        invites.use(connection, asked.lookup, organisation, user, asked.device)
+        return _answer(connection, organisation, asked.device, now)
+
+
+def _place(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite, now: int) -> tuple[str, str]:
+    """The organisation and user that the device belongs to; the first coordinator makes both."""
+    if invite.organisation:
+        return invite.organisation, invite.user
+    if len(asked.organisation) != _ID or len(asked.user) != _ID:
+        raise problems.malformed()
+    try:
+        identity.add_organisation(connection, asked.organisation, str(uuid4()), now)
+    except identity.TakenError:
+        raise problems.taken() from None
+    identity.add_users(connection, asked.organisation, [NewUser(asked.user, identity.COORDINATOR)])
+    return asked.organisation, asked.user
+
+
+def _repeated(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite, now: int) -> EnrolmentAnswer:
+    """The same device asks again because the answer was lost: the same answer. Anybody else: the code is used."""
+    device = identity.known_device(connection, invite.organisation, asked.device)
+    if invite.used_by != asked.device or device is None or device.signing_key != asked.signing_key:
+        raise problems.used_code()
+    return _answer(connection, invite.organisation, asked.device, now)
+
+
+def _answer(connection: Connection, organisation: str, device_id: str, now: int) -> EnrolmentAnswer:
+    device = identity.known_device(connection, organisation, device_id)
+    incarnation = identity.incarnation(connection, organisation)
+    if device is None or incarnation is None:
+        raise problems.unknown_device()
+    scopes = [access.state for access in identity.access(connection, organisation, device.user, now).values()]
+    return EnrolmentAnswer(organisation, incarnation, device.user, device.role, device_id, scopes, now)

@@ -1,0 +1,35 @@
+"""What may be set from outside: by arguments of `wor-central`, or by environment variables `WOR_CENTRAL_…`."""
+
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASE_FILE = "central.db"
+CODE_FILE = "first-coordinator-code.txt"
+
+
+class Settings(BaseSettings):
+    """The central API's settings; `data` is its folder, made when it isn't there."""
+
+    model_config = SettingsConfigDict(env_prefix="WOR_CENTRAL_", extra="forbid", frozen=True)
+
+    data: Path
+    database_url: str = ""
+    """An SQLAlchemy address; by default SQLite in the data folder."""
+    body_timeout_s: float = Field(default=30, gt=0)
+    """How long a request's body may take to arrive."""
+    poll_s: float = Field(default=1, gt=0)
+    """How often a waiting exchange looks for what other processes of the server accepted."""
+    busy_timeout_s: float = Field(default=20, gt=0)
+    """How long a transaction waits for another process's before the answer is `busy`."""
+
+    @property
+    def url(self) -> str:
+        """The database's address."""
+        return self.database_url or f"sqlite:///{self.data / DATABASE_FILE}"
+
+    @property
+    def code_file(self) -> Path:
+        """Where the first coordinator's code is left, readable by the server's user only."""
+        return self.data / CODE_FILE

@@ -1,0 +1,79 @@
+"""The server's database and its transactions."""
+
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy.engine import make_url
+
+from sync.server.models import INSTALLATION, SCHEMA_VERSION, ServerTable
+
+WRITES = {"wor_writes": True}
+
+
+class NewerDatabaseError(Exception):
+    """The database was made by a newer server."""
+
+
+class Database:
+    """One engine. On SQLite writers queue on a lock of this process, which is fairer and quicker than its busy loop."""
+
+    def __init__(self, url: str, busy_timeout_s: float) -> None:
+        self.engine = _engine(url, busy_timeout_s)
+        self._writers = threading.Lock() if self.engine.dialect.name == "sqlite" else None
+
+    def prepare(self) -> None:
+        """Make the tables when they aren't there; raises NewerDatabaseError."""
+        with self.writing() as connection:
+            ServerTable.metadata.create_all(connection)
+            version = connection.execute(select(INSTALLATION.c.schema_version)).scalar()
+            if version is None:
+                connection.execute(insert(INSTALLATION), [{"id": 1, "schema_version": SCHEMA_VERSION}])
+            elif version > SCHEMA_VERSION:
+                raise NewerDatabaseError
+
+    @contextmanager
+    def reading(self) -> Generator[Connection]:
+        """A transaction that only reads; on SQLite one snapshot."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Generator[Connection]:
+        """A transaction that commits at the end and rolls back on an exception; on SQLite BEGIN IMMEDIATE."""
+        if self._writers is None:
+            with self.engine.begin() as connection:
+                yield connection
+            return
+        with self._writers, self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, busy_timeout_s: float) -> Engine:
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=8, max_overflow=40, connect_args={"timeout": busy_timeout_s}
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=OFF"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("wor_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,268 @@
+"""Who is known: organisations, scopes, users, members, devices and the keys granted to them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, insert, or_, select, update
+
+from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION, SCOPE
+from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, NewUser, ScopeState
+
+ENROLLED = "enrolled"
+COORDINATOR = "coordinator"
+RIGHTS = ("read", "write", "lead")
+
+
+class TakenError(Exception):
+    """An id exists as something else."""
+
+
+class UnknownIdError(Exception):
+    """Something is named that isn't there."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """A device and its user; `signing_key` is the Ed25519 public key."""
+
+    organisation: str
+    device: str
+    user: str
+    role: str
+    state: str
+    signing_key: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A scope that a user may use now; `chain` is the running hash (32 bytes) at `head`."""
+
+    scope: str
+    kind: str
+    rights: str
+    head: int
+    chain: bytes
+    key_epoch: int
+    public_key: bytes
+
+    @property
+    def state(self) -> ScopeState:
+        """As the user's devices are told."""
+        return ScopeState(self.scope, self.kind, self.key_epoch, self.public_key, self.head, self.rights)
+
+
+def known_device(connection: Connection, organisation: str, device: str) -> KnownDevice | None:
+    """The device of this name."""
+    row = connection.execute(
+        select(DEVICE.c.user_id, ACCOUNT.c.role, DEVICE.c.state, DEVICE.c.signing_key)
+        .join(
+            ACCOUNT, and_(ACCOUNT.c.organisation_id == DEVICE.c.organisation_id, ACCOUNT.c.user_id == DEVICE.c.user_id)
+        )
+        .where(DEVICE.c.organisation_id == organisation, DEVICE.c.device_id == device)
+    ).one_or_none()
+    return KnownDevice(organisation, device, *row) if row is not None else None
+
+
+def incarnation(connection: Connection, organisation: str) -> str | None:
+    """The organisation's incarnation, None when there is no such organisation."""
+    return connection.execute(
+        select(ORGANISATION.c.incarnation).where(ORGANISATION.c.organisation_id == organisation)
+    ).scalar()
+
+
+def access(connection: Connection, organisation: str, user: str, now: int) -> dict[str, Access]:
+    """The scopes that the user is a member of at this moment."""
+    rows = connection.execute(
+        select(
+            SCOPE.c.scope_id,
+            SCOPE.c.kind,
+            MEMBER.c.rights,
+            SCOPE.c.head,
+            SCOPE.c.chain,
+            SCOPE.c.key_epoch,
+            SCOPE.c.public_key,
+        )
+        .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
+        .where(
+            MEMBER.c.organisation_id == organisation,
+            MEMBER.c.user_id == user,
+            or_(MEMBER.c.since.is_(None), MEMBER.c.since <= now),
+            or_(MEMBER.c.until.is_(None), MEMBER.c.until > now),
+        )
+        .order_by(SCOPE.c.scope_id)
+    )
+    return {row.scope_id: Access(*row) for row in rows}
+
+
+def grants(connection: Connection, organisation: str, device: str, held: dict[str, int]) -> list[KeyGrant]:
+    """The keys granted to the device in the scopes of `held`, newer than the epoch held there."""
+    rows = connection.execute(
+        select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch, KEY_GRANT.c.wrapped)
+        .where(KEY_GRANT.c.organisation_id == organisation, KEY_GRANT.c.device_id == device)
+        .order_by(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
+    )
+    return [KeyGrant(*row) for row in rows if row.epoch > held.get(row.scope_id, 1 << 31)]
+
+
+def add_organisation(connection: Connection, organisation: str, new_incarnation: str, now: int) -> None:
+    """Make a tenant; raises TakenError."""
+    if incarnation(connection, organisation) is not None:
+        raise TakenError
+    row = {"organisation_id": organisation, "incarnation": new_incarnation, "created_at": now}
+    connection.execute(insert(ORGANISATION), [row])
+
+
+def add_device(
+    connection: Connection, organisation: str, device: str, user: str, signing_key: bytes, sealing_key: bytes, now: int
+) -> None:
+    """Enrol a device; raises TakenError."""
+    if known_device(connection, organisation, device) is not None:
+        raise TakenError
+    row = {
+        "organisation_id": organisation,
+        "device_id": device,
+        "user_id": user,
+        "state": ENROLLED,
+        "signing_key": signing_key,
+        "sealing_key": sealing_key,
+        "last_n": 0,
+        "last_digest": bytes(32),
+        "last_group": "",
+        "last_seen": now,
+    }
+    connection.execute(insert(DEVICE), [row])
+
+
+def saw_device(connection: Connection, organisation: str, device: str, now: int) -> None:
+    """Remember when a device was last in contact."""
+    connection.execute(
+        update(DEVICE)
+        .where(DEVICE.c.organisation_id == organisation, DEVICE.c.device_id == device)
+        .values(last_seen=now)
+    )
+
+
+def add_users(connection: Connection, organisation: str, users: Sequence[NewUser]) -> None:
+    """Add users; one that is there with the same role is passed over; raises TakenError."""
+    known = {user.id: user for user in all_users(connection, organisation)}
+    rows: list[dict[str, object]] = []
+    for user in users:
+        if user.id not in known:
+            known[user.id] = user
+            rows.append({"organisation_id": organisation, "user_id": user.id, "role": user.role})
+        elif known[user.id] != user:
+            raise TakenError
+    if rows:
+        connection.execute(insert(ACCOUNT), rows)
+
+
+def add_scopes(connection: Connection, organisation: str, scopes: Sequence[NewScope]) -> None:
+    """Add scopes, empty; one that is there with the same kind and key is passed over; raises TakenError."""
+    known = {
+        scope.id: NewScope(scope.id, scope.kind, scope.public_key) for scope in all_scopes(connection, organisation)
+    }
+    rows: list[dict[str, object]] = []
+    for scope in scopes:
+        there = known.setdefault(scope.id, scope)
+        if there is not scope and (there.kind, there.public_key) != (scope.kind, scope.public_key):
+            raise TakenError
+        if there is scope:
+            rows.append(
+                {
+                    "organisation_id": organisation,
+                    "scope_id": scope.id,
+                    "kind": scope.kind,
+                    "head": 0,
+                    "chain": bytes(32),
+                    "key_epoch": scope.key_epoch,
+                    "public_key": scope.public_key,
+                }
+            )
+    if rows:
+        connection.execute(insert(SCOPE), rows)
+
+
+def set_members(connection: Connection, organisation: str, members: Sequence[Membership]) -> None:
+    """Add members, or change what they may; raises UnknownIdError for a scope, user or right that isn't there."""
+    users = {user.id for user in all_users(connection, organisation)}
+    scopes = {scope.id for scope in all_scopes(connection, organisation)}
+    there = {(member.user, member.scope) for member in all_members(connection, organisation)}
+    for member in members:
+        if member.user not in users or member.scope not in scopes or member.rights not in RIGHTS:
+            raise UnknownIdError
+        values = {"rights": member.rights, "since": member.since, "until": member.until}
+        key = {"organisation_id": organisation, "user_id": member.user, "scope_id": member.scope}
+        if (member.user, member.scope) in there:
+            connection.execute(
+                update(MEMBER)
+                .where(
+                    MEMBER.c.organisation_id == organisation,
+                    MEMBER.c.user_id == member.user,
+                    MEMBER.c.scope_id == member.scope,
+                )
+                .values(values)
+            )
+        else:
+            there.add((member.user, member.scope))
+            connection.execute(insert(MEMBER), [key | values])
+
+
+def add_grants(connection: Connection, organisation: str, given: Sequence[NewGrant]) -> None:
+    """Keep keys for devices; one that is there stays as it is; raises UnknownIdError."""
+    devices = {device.id for device in all_devices(connection, organisation)}
+    scopes = {scope.id for scope in all_scopes(connection, organisation)}
+    there = {
+        tuple(row)
+        for row in connection.execute(
+            select(KEY_GRANT.c.device_id, KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch).where(
+                KEY_GRANT.c.organisation_id == organisation
+            )
+        )
+    }
+    rows: list[dict[str, object]] = []
+    for grant in given:
+        if grant.device not in devices or grant.scope not in scopes:
+            raise UnknownIdError
+        if (grant.device, grant.scope, grant.epoch) not in there:
+            there.add((grant.device, grant.scope, grant.epoch))
+            rows.append(
+                {
+                    "organisation_id": organisation,
+                    "device_id": grant.device,
+                    "scope_id": grant.scope,
+                    "epoch": grant.epoch,
+                    "wrapped": grant.wrapped,
+                }
+            )
+    if rows:
+        connection.execute(insert(KEY_GRANT), rows)
+
+
+def all_users(connection: Connection, organisation: str) -> list[NewUser]:
+    """The organisation's users."""
+    statement = select(ACCOUNT.c.user_id, ACCOUNT.c.role).where(ACCOUNT.c.organisation_id == organisation)
+    return [NewUser(*row) for row in connection.execute(statement)]
+
+
+def all_scopes(connection: Connection, organisation: str) -> list[ScopeState]:
+    """The organisation's scopes."""
+    statement = select(SCOPE.c.scope_id, SCOPE.c.kind, SCOPE.c.key_epoch, SCOPE.c.public_key, SCOPE.c.head).where(
+        SCOPE.c.organisation_id == organisation
+    )
+    return [ScopeState(*row) for row in connection.execute(statement)]
+
+
+def all_members(connection: Connection, organisation: str) -> list[Membership]:
+    """Who may what."""
+    statement = select(MEMBER.c.scope_id, MEMBER.c.user_id, MEMBER.c.rights, MEMBER.c.since, MEMBER.c.until).where(
+        MEMBER.c.organisation_id == organisation
+    )
+    return [Membership(*row) for row in connection.execute(statement)]
+
+
+def all_devices(connection: Connection, organisation: str) -> list[EnrolledDevice]:
+    """The organisation's devices."""
+    statement = select(DEVICE.c.device_id, DEVICE.c.user_id, DEVICE.c.state, DEVICE.c.sealing_key).where(
+        DEVICE.c.organisation_id == organisation
+    )
+    return [EnrolledDevice(*row) for row in connection.execute(statement)]
