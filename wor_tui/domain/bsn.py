@@ -9,10 +9,24 @@ from typing import NamedTuple
 
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 
-# Nine digits in a row, or in two to four groups with one separator between them. A plus before it makes it a phone
-# number, ZD a ZorgDomein number. Groups are taken only when no further digits join on, as in a long phone number.
-_TOGETHER = re.compile(r"(?<![\d+])(?<![zZ][dD])\d{9}(?!\d)")
-_GROUPED = re.compile(r"(?<![\d+])(?<!\d[ .\-])(?<![zZ][dD])\d{1,7}(?:[ .\-]\d{1,7}){1,3}(?![ .\-]?\d)")
+# What makes the digits after it something else: ZD a ZorgDomein number, a country code or `(0)` a phone number.
+_SOMETHING_ELSE = "".join(
+    f"(?<!{before})"
+    for before in (
+        r"[\d+]",
+        "[zZ][dD]",
+        r"\+\d[ .\-]",
+        r"\+\d\d[ .\-]",
+        r"\+\d\d\d[ .\-]",
+        r"\b00\d\d[ .\-]",
+        r"\(0\)",
+        r"\(0\) ",
+    )
+)
+# Nine digits in a row, or in two to four groups with one separator between them; groups only where no further digits
+# join on, as in a long phone number.
+_TOGETHER = re.compile(rf"{_SOMETHING_ELSE}\d{{9}}(?!\d)")
+_GROUPED = re.compile(rf"{_SOMETHING_ELSE}(?<!\d[ .\-])\d{{1,7}}(?:[ .\-]\d{{1,7}}){{1,3}}(?![ .\-]?\d)")
 
 
 class Span(NamedTuple):
