@@ -29,7 +29,7 @@ class _Server(uvicorn.Server):
         if self.started:
             self._ready()
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 # uvicorn gives it
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._central.wakes.close)
         # Not uvicorn's own: that raises the signal again at the end, and a stop that was asked for is no failure.
