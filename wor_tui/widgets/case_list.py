@@ -51,21 +51,19 @@ class CaseLine(Protocol):
 
 def case_columns(phase_label: Callable[[str], str] | None = None) -> list[Column[CaseLine]]:
     """The caseload's columns; the phase is shown (from 120 cells) when `phase_label` words its code."""
-    columns = [
-        Column[CaseLine]("name", _("Naam"), lambda row: Cell(row.name, "strong"), 14, share=3),
-        Column[CaseLine]("age", _("Lft"), lambda row: "" if row.age is None else str(row.age), 3, 0, 56, right=True),
-        Column[CaseLine]("neighbourhood", _("Wijk"), lambda row: Cell(row.neighbourhood, "muted"), 11, 0, 74),
-        Column[CaseLine]("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 14, 1, 98),
-        Column[CaseLine]("phone", _("Telefoon"), lambda row: Cell(row.phone, "muted"), 14, 0, 138),
-        Column[CaseLine](
-            "contacts", _("Contact"), lambda row: f"{row.contacts}/{row.contacts_planned}", 7, 0, 42, right=True
-        ),
-        Column[CaseLine]("week", _("Week"), _week, 5, 0, 52, right=True),
-        Column[CaseLine]("marks", "", _marks, 2),
-        Column[CaseLine]("next_step", _("Volgende stap"), _next_step, 14, share=4),
+    columns: list[Column[CaseLine]] = [
+        Column("name", _("Naam"), lambda row: Cell(row.name, "strong"), 14, share=3),
+        Column("age", _("Lft"), lambda row: "" if row.age is None else str(row.age), 3, 0, 56, right=True),
+        Column("neighbourhood", _("Wijk"), lambda row: Cell(row.neighbourhood, "muted"), 11, 0, 74),
+        Column("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 14, 1, 98),
+        Column("phone", _("Telefoon"), lambda row: Cell(row.phone, "muted"), 14, 0, 138),
+        Column("contacts", _("Contact"), lambda row: f"{row.contacts}/{row.contacts_planned}", 7, 0, 42, right=True),
+        Column("week", _("Week"), _week, 5, 0, 52, right=True),
+        Column("marks", "", _marks, 2),
+        Column("next_step", _("Volgende stap"), _next_step, 14, share=4),
     ]
     if phase_label is not None:
-        columns.insert(-2, Column[CaseLine]("phase", _("Fase"), lambda row: phase_label(row.phase), 16, 0, 118))
+        columns.insert(-2, Column("phase", _("Fase"), lambda row: phase_label(row.phase), 16, 0, 118))
     return columns
 
 
@@ -101,4 +99,4 @@ def _marks(row: CaseLine) -> Cell:
 def _next_step(row: CaseLine) -> Cell:
     day = short_day(row.next_step_on) if row.next_step_on else ""
     text = " · ".join(part for part in (day, row.next_step) if part)
-    return Cell(f"{OVERDUE} {text}".rstrip(), "warning") if row.overdue else Cell(text)
+    return Cell(f"{OVERDUE} {text or _('te laat')}", "warning") if row.overdue else Cell(text)

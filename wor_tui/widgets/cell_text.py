@@ -44,6 +44,12 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return padding + short if right else short + padding
 
 
+def centred(text: str, width: int) -> str:
+    """`text` cut or padded on both sides to exactly `width` cells."""
+    short = cut(text, width)
+    return fit(" " * ((width - cell_len(short)) // 2) + short, width)
+
+
 def wrapped(text: str, width: int, limit: int | None = None) -> list[str]:
     """`text` as lines of at most `width` cells (≥ 1), broken at blanks, at hyphens in words that are too long.
 

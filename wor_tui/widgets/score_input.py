@@ -124,6 +124,7 @@ class ScoreInput(Widget, can_focus=True):
         self.label_width = label_width
         self._typed: str | None = None
         self._wrong = False
+        self._before = value
         self.set_reactive(ScoreInput.value, value)
         self.set_reactive(ScoreInput.suggestion, suggestion)
         self.set_reactive(ScoreInput.talk, talk)
@@ -226,6 +227,9 @@ class ScoreInput(Widget, can_focus=True):
             after = " " + _("voorstel {score}").format(score=number(self.suggestion))
         elif self.talk:
             after = " " + _("hier wil ik over praten")
+        room = width - self._bar_start - self._bar_width
+        if cell_len(after) > room:
+            after = f" ~{number(self.suggestion)}" if self.suggestion is not None else ""
         segments.append(Segment(after, self._part("suggestion", base)))
         return Strip(segments).adjust_cell_length(width, base)
 
@@ -263,12 +267,16 @@ class ScoreInput(Widget, can_focus=True):
 
     def _type(self, text: str) -> None:
         """Take what is typed now; a score is told at once, what can't be one is kept to be corrected."""
+        if self._typed is None:
+            self._before = self.value
         try:
             score = parsed(text)
         except ValueError:
             # No more is kept than shows that it was too much.
             self._typed = text if cell_len(text) < _BOX - 1 else text[: _BOX - 2]
             self._set_wrong(True)
+            # The 1 of "11" was no answer: back to what stood there.
+            self.value = self._before
             return
         self._typed = text or None
         self._set_wrong(False)

@@ -83,6 +83,12 @@ def raster(
     return canvas.runs(colour=colour)
 
 
+def forget_rasters() -> None:
+    """Empty the caches: the next picture is drawn from nothing, as a measurement needs it."""
+    raster.cache_clear()
+    _cell.cache_clear()
+
+
 def _shapes(
     frame: Layout,
     measurements: Sequence[Measurement],

@@ -19,7 +19,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from wor_tui.i18n import _
-from wor_tui.widgets.cell_text import clean, cut, fit, wrapped
+from wor_tui.widgets.cell_text import centred, clean, cut, fit, wrapped
 from wor_tui.widgets.day_text import short_day
 
 CURSOR_MARK = "▸"
@@ -228,7 +228,7 @@ class TimelineList(ScrollView, can_focus=True):
         said = y - _HEAD - 1
         if 0 <= said < len(lines):
             style = base + self._part("muted")
-            return Strip([Segment(lines[said], style)]).text_align(width, "center").adjust_cell_length(width, base)
+            return Strip([Segment(centred(lines[said], width), style)], width)
         return Strip.blank(width, base)
 
     @property
@@ -282,8 +282,7 @@ class TimelineList(ScrollView, can_focus=True):
             style += self._part("muted")
         if not self._dimmed(item):
             style += self._part("strong")
-        if item.struck:
-            style += Style(strike=True)
+        struck = style + Style(strike=True) if item.struck else style
         plain = base + self._part("cursor" if self.has_focus else "blurred-cursor") if on_cursor else base
         room = width - 2
         who = line.right if room - cell_len(line.right) - 2 >= 34 else ""
@@ -291,7 +290,12 @@ class TimelineList(ScrollView, can_focus=True):
         gap = " " * (room - cell_len(text) - cell_len(who) - (1 if who else 0))
         quiet = plain if on_cursor else plain + self._part("muted")
         return Strip(
-            [Segment(f"{CURSOR_MARK if on_cursor else ' '} ", plain), Segment(text, style), Segment(gap + who, quiet)]
+            [
+                Segment(f"{CURSOR_MARK if on_cursor else ' '} ", plain),
+                Segment(text[: _DATE + 3], style),
+                Segment(text[_DATE + 3 :], struck),
+                Segment(gap + who, quiet),
+            ]
         ).adjust_cell_length(width, plain)
 
     def _bar(self, width: int, base: Style) -> Strip:

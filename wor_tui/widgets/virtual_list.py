@@ -15,7 +15,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from wor_tui.widgets.cell_text import clean, fit, wrapped
+from wor_tui.widgets.cell_text import centred, clean, fit, wrapped
 from wor_tui.widgets.columns import Cell, Column, Placed, Row, placed
 
 CURSOR_MARK = "▸"
@@ -319,4 +319,4 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             return Strip.blank(width, base)
         text = lines[y - first]
         style = base + self.get_component_rich_style("virtual-list--empty", partial=True)
-        return Strip([Segment(text, style)]).text_align(width, "center").adjust_cell_length(width, base)
+        return Strip([Segment(centred(text, width), style)], width)
