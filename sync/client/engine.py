@@ -57,7 +57,7 @@ class Progress:
 
 
 @dataclass(slots=True)
-class _Limits:
+class Limits:
     """How much goes into one request; halved when it was too much, doubled after three successes."""
 
     push: int = PUSH_OPS
@@ -86,13 +86,21 @@ class _Outgoing:
 class Engine:
     """Exchanges for one device; safe to use from several threads, which take turns."""
 
-    def __init__(self, database: Database, replica: Replica, transport: Transport, clock_ms: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        replica: Replica,
+        transport: Transport,
+        clock_ms: Callable[[], int],
+        *,
+        limits: Limits | None = None,
+    ) -> None:
         self._database = database
         self._replica = replica
         self._transport = transport
         self._clock_ms = clock_ms
         self._turn = threading.Lock()
-        self._limits = _Limits()
+        self._limits = limits or Limits()
 
     def interrupt(self) -> None:
         """End a waiting exchange, for instance because something was saved: it raises Cancelled."""

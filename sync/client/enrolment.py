@@ -220,10 +220,7 @@ def join(
         device = _identity(connection)
         keys = keyring.device_keys(connection)
     enrolling = Transport(invitation.server, device, keys.signing, clock_ms, http=http)
-    sealed = enrolling.post("/v1/enrolment/package", PackageRequest(code.lookup), PackageAnswer).package
-    if not sealed:
-        raise NotAnInvitation
-    package = open_package(code.package_key, code.lookup, sealed)
+    package = open_package(code.package_key, code.lookup, _package(database, enrolling, code))
     answer = enrolling.post(
         "/v1/enrolment",
         EnrolmentRequest(code.lookup, code.proof, device, keys.signing_public, keys.sealing_public),
@@ -250,6 +247,7 @@ def join(
             role=answer.role,
             incarnation=answer.incarnation,
             stopped=None,
+            package=None,
         )
         kept = scopes.by_id(connection)
     if http is None:
@@ -262,6 +260,20 @@ def join(
         [kept[one] for one in granted if one in kept],
         package["about"],
     )
+
+
+def _package(database: Database, transport: Transport, code: Code) -> bytes:
+    """The sealed package behind a code, kept until joined: a code that was used gives it no more."""
+    with database.read() as connection:
+        kept = state.get(connection, state.PACKAGE)
+    if kept is not None and kept[0] == code.lookup:
+        return base64.b64decode(kept[1])
+    sealed = transport.post("/v1/enrolment/package", PackageRequest(code.lookup), PackageAnswer).package
+    if not sealed:
+        raise NotAnInvitation
+    with database.write() as connection:
+        state.put(connection, package=[code.lookup, base64.b64encode(sealed).decode()])
+    return sealed
 
 
 def _refuse_joined(connection: Connection) -> None:

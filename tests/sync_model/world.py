@@ -1,0 +1,245 @@
+"""The world of the state machine: a real central API, and devices with real encrypted databases.
+
+Everything is enrolled once into a template; each world is a copy of it, so that it starts quickly.
+"""
+
+import atexit
+import functools
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import event
+
+from sync.client import enrolment, scopes, state
+from sync.client.engine import Engine, Exchanged, Limits
+from sync.client.replica import Conflict, Replica, base_of
+from sync.client.status import SyncStatus, status
+from sync.client.tables import create_tables
+from sync.schema import ScopeKind
+from sync.server.app import make_app as served
+from sync.server.first_code import first_code
+from sync.server.settings import Settings
+from tests.sync_client.database import CipherDatabase
+from tests.sync_client.kinds import SCHEMA, metadata
+from tests.sync_model.bridge import AppTransport
+from tests.sync_model.faults import FaultTransport
+
+ADDRESS = "http://central.test"
+DEVICES = 5
+START_MS = 1_790_000_000_000
+
+
+class Killed(BaseException):
+    """The process is gone, in the middle of a transaction."""
+
+
+class Central:
+    """The central API as a process that can be restarted."""
+
+    def __init__(self, data: Path) -> None:
+        self.data = data
+        self._start()
+
+    def _start(self) -> None:
+        self.app = served(Settings(data=self.data))
+        self.transport = AppTransport(self.app)
+
+    def restart(self) -> None:
+        """Stop it and start it on the same folder."""
+        self.transport.close()
+        self._start()
+
+    def code(self) -> str:
+        """The first coordinator's code."""
+        made = first_code(Settings(data=self.data), self.app.state.central.database)
+        assert made is not None
+        return made.text
+
+    def close(self) -> None:
+        """Stop it."""
+        self.transport.close()
+
+
+class _Wire(httpx.BaseTransport):
+    """Always the central API as it runs now."""
+
+    def __init__(self, central: Central) -> None:
+        self._central = central
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._central.transport.handle_request(request)
+
+
+class Device:
+    """A device: its database, and an engine on it; `kill` and `open` are what a crash and a start do."""
+
+    def __init__(self, folder: Path, central: Central, clock_ms: Callable[[], int]) -> None:
+        self.folder = folder
+        self.faults = FaultTransport(_Wire(central))
+        self.http = httpx.Client(transport=self.faults)
+        self.clock_ms = clock_ms
+        self.replica = Replica(SCHEMA)
+        self.limits = Limits()
+        self.open()
+
+    def open(self) -> None:
+        """Start on the files that are there."""
+        self.database = CipherDatabase(self.folder / "vault.db")
+        self._statements_left: int | None = None
+        event.listen(self.database.engine, "before_cursor_execute", self._count)
+
+    def _count(self, *_: Any) -> None:
+        if self._statements_left is not None:
+            self._statements_left -= 1
+            if self._statements_left < 0:
+                raise Killed
+
+    def kill(self) -> None:
+        """The files as a dead process leaves them: whatever was committed, in the database or its log."""
+        self._statements_left = None
+        left = self.folder.with_name(self.folder.name + "x")
+        shutil.copytree(self.folder, left)
+        self.database.close()
+        shutil.rmtree(self.folder)
+        left.rename(self.folder)
+        self.open()
+
+    def engine(self) -> Engine:
+        """An engine as the program makes one."""
+        transport = enrolment.connect(self.database, self.clock_ms, http=self.http)
+        return Engine(self.database, self.replica, transport, self.clock_ms, limits=self.limits)
+
+    def exchange(
+        self, fault: str = "", *, push: int = 200, page: int = 1000, die_after: int | None = None
+    ) -> Exchanged:
+        """One exchange with at most so many ops either way; `die_after`: the process dies at that statement."""
+        self.limits.push, self.limits.page, self.limits.successes = push, page, 0
+        engine = self.engine()
+        self.faults.fault = fault
+        self._statements_left = die_after
+        try:
+            return engine.exchange()
+        finally:
+            self._statements_left = None
+            self.faults.fault = ""
+
+    def until_done(self) -> None:
+        """Exchange until nothing is left."""
+        self.limits.push, self.limits.page = 200, 1000
+        self.engine().until_done()
+
+    @property
+    def id(self) -> str:
+        """The device's id."""
+        with self.database.read() as connection:
+            return state.device_of(connection)
+
+    @property
+    def team(self) -> str:
+        """The team's scope."""
+        with self.database.read() as connection:
+            return next(one.id for one in scopes.by_id(connection).values() if one.kind is ScopeKind.TEAM)
+
+    def base(self) -> int:
+        """What a form that opens now is based on."""
+        with self.database.read() as connection:
+            return base_of(connection, self.team)
+
+    def status(self) -> SyncStatus:
+        """How the device stands."""
+        with self.database.read() as connection:
+            return status(connection)
+
+    def conflicts(self) -> list[Conflict]:
+        """What is to be decided."""
+        with self.database.read() as connection:
+            return self.replica.conflicts(connection)
+
+    def rows(self, table: str) -> dict[str, dict[str, Any]]:
+        """The typed rows by id."""
+        with self.database.read() as connection:
+            found = connection.exec_driver_sql(f"SELECT * FROM {table} ORDER BY id").mappings()  # noqa: S608
+            return {row["id"]: dict(row) for row in found}
+
+    def outbox_bytes(self) -> list[tuple[Any, ...]]:
+        """All that is unsent, to the byte."""
+        with self.database.read() as connection:
+            return [
+                tuple(row)
+                for row in connection.exec_driver_sql(
+                    "SELECT n, record, group_id, content, base, at FROM op"
+                    " WHERE state IN ('pending', 'sent') ORDER BY n"
+                )
+            ]
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.database.close()
+
+
+def enrol_all(folder: Path) -> None:
+    """Make a central API and `DEVICES` devices of one team in `folder`."""
+    central = Central(folder / "central")
+    devices = [prepare(folder / f"device{i}", central) for i in range(DEVICES)]
+    first = devices[0]
+    wanted = [enrolment.ScopeWanted(ScopeKind.TEAM, "Oost")]
+    enrolment.found(first.database, ADDRESS, central.code(), wanted, first.clock_ms, http=first.http)
+    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
+    for device in devices[1:]:
+        invitation = enrolment.invite(first.database, transport, [first.team], role="coach")
+        enrolment.join(device.database, invitation, device.clock_ms, http=device.http)
+    for device in devices:
+        device.close()
+    central.close()
+
+
+def prepare(folder: Path, central: Central) -> Device:
+    """A device with empty tables."""
+    folder.mkdir(parents=True)
+    device = Device(folder, central, now_ms)
+    with device.database.write() as connection:
+        create_tables(connection)
+        metadata.create_all(connection)
+    return device
+
+
+def now_ms() -> int:
+    """The time by which requests are signed."""
+    return time.time_ns() // 1_000_000
+
+
+@functools.cache
+def template() -> Path:
+    """A folder with everything enrolled, made once per process."""
+    folder = Path(tempfile.mkdtemp(prefix="wor-world-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    enrol_all(folder)
+    return folder
+
+
+class World:
+    """A fresh copy of the template; devices start when first asked for."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="wor-world-"))
+        shutil.copytree(template(), self.folder, dirs_exist_ok=True)
+        self.central = Central(self.folder / "central")
+        self._devices: dict[int, Device] = {}
+
+    def device(self, number: int) -> Device:
+        """The device with this number, from 0."""
+        if number not in self._devices:
+            self._devices[number] = Device(self.folder / f"device{number}", self.central, now_ms)
+        return self._devices[number]
+
+    def close(self) -> None:
+        """Remove everything."""
+        for device in self._devices.values():
+            device.close()
+        self.central.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
