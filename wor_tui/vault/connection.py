@@ -41,7 +41,6 @@ def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnec
     if not new:
         check_file(path, key)
         files.keep_private(path)
-    failure = None
     connection = None
     try:
         connection = opened(path, key, new=new)
@@ -50,14 +49,13 @@ def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnec
         connection.execute("ROLLBACK")
         bring_up_to_date(connection)
     except (driver.Error, VaultError) as error:
-        failure = error if isinstance(error, VaultError) else errors.of_sqlite(error)
         if connection is not None:
             connection.close()
+        failure = errors.of_sqlite(error)
         if failure is None:
             raise
-    else:
-        return connection
-    raise failure
+        raise failure from None
+    return connection
 
 
 def reading_connection(path: Path, key: UnlockedKey) -> DriverConnection:

@@ -8,13 +8,13 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
+from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
 from wor_tui.vault import errors
 from wor_tui.vault.connection import DriverConnection, driver, first_connection, opened, reading_connection
-from wor_tui.vault.errors import VaultClosed
+from wor_tui.vault.errors import ReadOnly, VaultClosed
 from wor_tui.vault.keyfile import UnlockedKey
 
 READERS, MORE_READERS = 4, 12
@@ -42,7 +42,7 @@ class Database:
     def read(self) -> Generator[Connection]:
         """A connection that sees the database at one moment and can't write; raises VaultClosed, VaultDamaged."""
         self._refuse_closed()
-        with _told(), self._readers.connect() as connection:
+        with _told(reading=True), self._readers.connect() as connection:
             try:
                 yield connection
             finally:
@@ -107,28 +107,34 @@ def _engine(connect: Callable[[], DriverConnection], begin: str, size: int, over
         pool_size=size,
         max_overflow=overflow,
         pool_use_lifo=True,  # the connection with the warmest cache first
-        hide_parameters=True,  # or SQLAlchemy's exceptions would quote a client's name
+        hide_parameters=True,  # or the exceptions' texts would quote a client's name
     )
 
     def begins(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     event.listen(engine, "begin", begins)
+    event.listen(engine, "handle_error", _forget_parameters)
     return engine
 
 
+def _forget_parameters(context: ExceptionContext) -> None:
+    """`hide_parameters` only keeps them out of the text; here they leave the exception itself."""
+    if isinstance(context.sqlalchemy_exception, StatementError):
+        context.sqlalchemy_exception.params = None
+
+
 @contextmanager
-def _told() -> Generator[None]:
-    """Turn the driver's exceptions into the vault's, raised once the old one, with its values, is gone."""
-    failure = None
+def _told(*, reading: bool = False) -> Generator[None]:
+    """Turn the driver's exceptions into the vault's; those that tell of a mistake of ours pass."""
     try:
         yield
     except DBAPIError as error:
         failure = errors.of_sqlite(error.orig)
-        if failure is None:
+        # A reader that tries to write is our mistake, not a read-only disk.
+        if failure is None or (reading and isinstance(failure, ReadOnly)):
             raise
-    if failure is not None:
-        raise failure
+        raise failure from None
 
 
 def _changes(connection: Connection) -> int:

@@ -13,17 +13,11 @@ PRIVATE = 0o600
 
 @contextmanager
 def told(*, writing: bool) -> Generator[None]:
-    """Turn the system's refusals into the vault's errors: ReadOnly, Unreadable, DiskFull or DiskFault.
-
-    The new error is raised after the old one is done with, so that no path hangs on it.
-    """
-    failure = None
+    """Turn the system's refusals into the vault's errors: ReadOnly, Unreadable, DiskFull or DiskFault."""
     try:
         yield
     except OSError as error:
-        failure = of_system(error, writing=writing)
-    if failure is not None:
-        raise failure
+        raise of_system(error, writing=writing) from None
 
 
 def tighten_umask() -> None:

@@ -21,12 +21,9 @@ class Instance:
         try:
             self._lock.acquire()
         except Timeout:
-            failure = AlreadyRunning()
+            raise AlreadyRunning from None
         except OSError as error:
-            failure = of_system(error, writing=True)
-        else:
-            return
-        raise failure
+            raise of_system(error, writing=True) from None
 
     def release(self) -> None:
         """Let the folder go; a second call does nothing."""
