@@ -1,21 +1,13 @@
-"""Numbers that may be a BSN are found. Numbers here are made by the test's own arithmetic; none belongs to anybody."""
+"""Numbers that may be a BSN are found."""
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.domain.numbers import SAMPLE, completed
 from wor_tui.domain.bsn import Span, looks_like_bsn, passes_eleven_test, without_bsn
 
-
-def completed(first_eight: int) -> str | None:
-    """Nine digits that pass the test, or None where no last digit does."""
-    digits = f"{first_eight:08}"
-    rest = sum((9 - place) * int(digit) for place, digit in enumerate(digits)) % 11
-    return None if rest == 10 else f"{digits}{rest}"
-
-
 FITTING = st.integers(1, 99_999_999).map(completed).filter(lambda made: made is not None).map(str)
-SAMPLE = str(completed(99_999_999 - 12))
 
 
 @given(FITTING)

@@ -1,0 +1,70 @@
+"""What was corrected doesn't stand, and counts once, whatever arrived first."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.entries import ContactMade
+from wor_tui.domain.corrections import corrected_by, standing
+
+NAMES = [f"{number:02}" for number in range(12)]
+
+
+@st.composite
+def any_entries(draw: st.DrawFn) -> list[ContactMade]:
+    """Any entries at all: corrections of what isn't there, of each other in a circle, of themselves."""
+    names = draw(st.lists(st.sampled_from(NAMES), unique=True))
+    return [ContactMade(name, draw(st.one_of(st.none(), st.sampled_from(NAMES)))) for name in names]
+
+
+@st.composite
+def real_entries(draw: st.DrawFn) -> list[ContactMade]:
+    """Entries as devices make them: a correction names an earlier one."""
+    made: list[ContactMade] = []
+    for name in NAMES[: draw(st.integers(0, len(NAMES)))]:
+        corrects = draw(st.one_of(st.none(), st.sampled_from([each.id for each in made]))) if made else None
+        made.append(ContactMade(name, corrects))
+    return made
+
+
+@given(any_entries(), st.randoms())
+def test_the_order_of_arrival_decides_nothing(entries: list[ContactMade], chance: random.Random) -> None:
+    shuffled = entries[:]
+    chance.shuffle(shuffled)
+    assert standing(entries) == standing(shuffled)
+    assert corrected_by(entries) == corrected_by(shuffled)
+
+
+@given(real_entries())
+def test_every_first_entry_counts_once_however_often_it_was_corrected(entries: list[ContactMade]) -> None:
+    assert len(standing(entries)) == sum(1 for entry in entries if entry.corrects is None)
+
+
+@given(real_entries())
+def test_what_stands_was_corrected_by_nobody(entries: list[ContactMade]) -> None:
+    corrected = {entry.corrects for entry in entries}
+    assert all(entry.id not in corrected for entry in standing(entries))
+
+
+@given(any_entries())
+def test_every_entry_stands_or_has_one_in_its_place(entries: list[ContactMade]) -> None:
+    stand = {entry.id for entry in standing(entries)}
+    instead = corrected_by(entries)
+    assert stand | set(instead) == {entry.id for entry in entries}
+    assert not stand & set(instead)
+    assert set(instead.values()) <= stand
+
+
+def test_of_two_corrections_of_one_entry_the_last_made_stands() -> None:
+    first, one, other = ContactMade("01"), ContactMade("02", "01"), ContactMade("03", "01")
+    assert standing([first, one, other]) == [other]
+
+
+def test_two_corrections_count_once_before_what_they_correct_arrives() -> None:
+    assert len(standing([ContactMade("02", "01"), ContactMade("03", "01")])) == 1
+
+
+def test_a_long_chain_of_corrections() -> None:
+    chain = [ContactMade("0000")] + [ContactMade(f"{n:04}", f"{n - 1:04}") for n in range(1, 300)]
+    assert [entry.id for entry in standing(chain)] == ["0299"]
