@@ -14,10 +14,12 @@ TODAY = date(2026, 11, 22)
 
 
 class Stage(App[None]):
-    """Shows widgets below each other, in a theme of ours, and keeps the messages (`run_test(message_hook=stage.told.append)`)."""
+    """Shows widgets below each other, in a theme of ours.
 
-    def __init__(self, *widgets: Widget, theme: str = "dark", colour: bool = True, css: str = "") -> None:
-        type(self).CSS = css
+    `run_test(message_hook=stage.hear)` keeps the messages.
+    """
+
+    def __init__(self, *widgets: Widget, theme: str = "dark", colour: bool = True) -> None:
         super().__init__()
         self._widgets = widgets
         self._named = f"wor-{theme}"
@@ -30,13 +32,14 @@ class Stage(App[None]):
             self.register_theme(theme)
         self.theme = self._named
 
+    def hear(self, message: Message) -> None:
+        """Keep a message, once on its way up."""
+        if not any(message is each for each in self.told):
+            self.told.append(message)
+
     def compose(self) -> ComposeResult:
         """All widgets."""
         yield from self._widgets
-
-    def of(self, kind: type[Message]) -> list[Message]:
-        """The messages of exactly this kind so far."""
-        return [message for message in self.told if type(message) is kind]
 
 
 @dataclass(frozen=True, slots=True)

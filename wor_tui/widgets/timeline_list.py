@@ -120,8 +120,18 @@ class TimelineList(ScrollView, can_focus=True):
             """The list that sent it."""
             return self.list
 
-    class Opened(Highlighted):
+    class Opened(Message):
         """The person opens the item under the cursor."""
+
+        def __init__(self, sender: TimelineList, id: str) -> None:  # noqa: A002 -- what it is
+            self.list = sender
+            self.id = id
+            super().__init__()
+
+        @property
+        def control(self) -> TimelineList:
+            """The list that sent it."""
+            return self.list
 
     def __init__(
         self,

@@ -84,8 +84,18 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             """The list that sent it."""
             return self.list
 
-    class Opened(Highlighted):
+    class Opened(Message):
         """The person opens the id under the cursor: Enter, or a double click."""
+
+        def __init__(self, sender: VirtualList[Row], id: str) -> None:  # noqa: A002 -- what it is
+            self.list = sender
+            self.id = id
+            super().__init__()
+
+        @property
+        def control(self) -> VirtualList[Row]:
+            """The list that sent it."""
+            return self.list
 
     class HeaderChosen(Message):
         """The person clicked a column's title; `key` is the column's."""
