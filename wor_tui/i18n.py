@@ -17,7 +17,7 @@ DOMAIN = "wor"
 _catalogue: "gettext.NullTranslations | None" = None
 
 
-class UnknownLanguage(Exception):
+class UnknownLanguage(Exception):  # noqa: N818 -- named after what is wrong
     """There are no messages in the language asked for."""
 
 

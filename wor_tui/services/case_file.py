@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from wor_tui.services.directory import PersonCard, PracticeCard
+
 
 @dataclass(frozen=True, slots=True)
 class ClientView:
@@ -68,34 +70,6 @@ class ReferralView:
     status: str
     icpc: str
     his_registered_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class PersonCard:
-    """Somebody from the directory, with the numbers for F6."""
-
-    id: str
-    name: str
-    role: str
-    function: str
-    practice_id: str
-    phone: str
-    mobile: str
-    email: str
-    presence: str
-    team: str
-
-
-@dataclass(frozen=True, slots=True)
-class PracticeCard:
-    """A practice from the directory."""
-
-    id: str
-    name: str
-    place: str
-    phone: str
-    email: str
-    presence: str
 
 
 @dataclass(frozen=True, slots=True)

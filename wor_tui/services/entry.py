@@ -68,7 +68,9 @@ def scalar(kind_name: str, field: str, value: Entered) -> Value:
 
 def whole(kind_name: str, entered: Mapping[str, Entered]) -> dict[str, Value]:
     """The values of a new record: as `values_of`, without what is empty, and with every required field there."""
-    values = {name: value for name, value in values_of(kind_name, entered).items() if value is not None}
+    values: dict[str, Value] = {
+        name: value for name, value in values_of(kind_name, entered).items() if value is not None
+    }
     for name, rule in kind(kind_name).fields.items():
         if rule.required and name not in values:
             raise Invalid(name, Reason.REQUIRED)

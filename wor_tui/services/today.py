@@ -1,26 +1,9 @@
 """The day at a glance: appointments, what is due, and what waits to be decided or sent."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class AppointmentRow:
-    """An appointment in the agenda; `starts_at` is aware, in UTC. `client` is the name as the desk knows it."""
-
-    id: str
-    scope: str
-    practice_id: str
-    practice: str
-    client: str
-    case_id: str
-    referral_id: str
-    with_function: str
-    reason: str
-    starts_at: datetime
-    minutes: int
-    status: str
-    note_for_desk: str
+from wor_tui.services.appointments import AppointmentRow
 
 
 @dataclass(frozen=True, slots=True)

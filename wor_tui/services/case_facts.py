@@ -1,0 +1,133 @@
+"""The facts of many cases at once, read in a handful of statements whatever their number."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from wor_tui.domain.facts import CaseFacts, case_facts
+
+
+class CaseLine(NamedTuple):
+    """A case's own columns as far as the facts and the caseload need them, with the names of those around it."""
+
+    id: str
+    scope: str
+    client_id: str
+    coach_id: str | None
+    received_on: date | None
+    intake_on: date | None
+    ended_on: date | None
+    end_reason: str | None
+    track: str | None
+    next_step: str | None
+    next_step_on: date | None
+    given_name: str | None
+    prefix: str | None
+    family_name: str | None
+    birth_date: date | None
+    phone: str | None
+    phone_alternative: str | None
+    place: str | None
+    neighbourhood: str | None
+    referrer: str | None
+    practice: str | None
+
+
+class _Contact(NamedTuple):
+    id: str
+    happened_at: datetime
+    kind: str
+    reached: bool
+    client_bound: bool
+    corrects: str | None
+
+
+class _Consent(NamedTuple):
+    id: str
+    purpose: str
+    given: bool
+    corrects: str | None
+
+
+class _Feedback(NamedTuple):
+    id: str
+    number: int
+    sent_on: date
+    corrects: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCase:
+    """A case's line with its facts, and when the last contact was."""
+
+    line: CaseLine
+    facts: CaseFacts
+    last_contact_at: datetime | None
+
+
+_LINES = """
+SELECT c.id, c.scope, c.client_id, c.coach_id, c.received_on, c.intake_on, c.ended_on, c.end_reason, c.track,
+       c.next_step, c.next_step_on, p.given_name, p.prefix, p.family_name, p.birth_date, p.phone, p.phone_alternative,
+       p.place, p.neighbourhood, r.name, d.name
+FROM "case" c
+LEFT JOIN client p ON p.id = c.client_id AND p.deleted_at IS NULL
+LEFT JOIN person r ON r.id = c.referrer_id
+LEFT JOIN practice d ON d.id = c.practice_id
+WHERE c.deleted_at IS NULL AND c.id IN (SELECT value FROM json_each(?))
+"""
+_DATES = frozenset({4, 5, 6, 10, 14})
+
+_CONTACTS = (
+    "SELECT case_id, id, happened_at, kind, reached, client_bound, corrects FROM contact"
+    " WHERE case_id IN (SELECT value FROM json_each(?))"
+)
+_CONSENTS = (
+    "SELECT case_id, id, purpose, given, corrects FROM consent WHERE case_id IN (SELECT value FROM json_each(?))"
+)
+_FEEDBACK = (
+    "SELECT case_id, id, number, sent_on, corrects FROM feedback WHERE case_id IN (SELECT value FROM json_each(?))"
+)
+
+
+def known_cases(connection: Connection, case_ids: Iterable[str]) -> dict[str, KnownCase]:
+    """The cases that are here among `case_ids`, by id; deleted ones are left out."""
+    wanted = (json.dumps(list(case_ids)),)
+    contacts = _gathered(connection, _CONTACTS, wanted, _contact)
+    consents = _gathered(connection, _CONSENTS, wanted, _consent)
+    feedback = _gathered(connection, _FEEDBACK, wanted, _feedback)
+    found: dict[str, KnownCase] = {}
+    for row in connection.exec_driver_sql(_LINES, wanted):
+        columns: list[Any] = [_day(value) if at in _DATES else value for at, value in enumerate(row)]
+        line = CaseLine(*columns)
+        own = contacts.get(line.id, ())
+        facts = case_facts(line, own, consents.get(line.id, ()), feedback.get(line.id, ()))
+        found[line.id] = KnownCase(line, facts, max((each.happened_at for each in own), default=None))
+    return found
+
+
+def _gathered(connection: Connection, statement: str, wanted: tuple[str], made: Any) -> Mapping[str, Sequence[Any]]:
+    by_case: defaultdict[str, list[Any]] = defaultdict(list)
+    for case_id, *rest in connection.exec_driver_sql(statement, wanted):
+        by_case[case_id].append(made(*rest))
+    return by_case
+
+
+def _contact(record: str, at: str, kind: str, reached: int, bound: int, corrects: str | None) -> _Contact:
+    return _Contact(record, datetime.fromisoformat(at), kind, bool(reached), bool(bound), corrects)
+
+
+def _consent(record: str, purpose: str, given: int, corrects: str | None) -> _Consent:
+    return _Consent(record, purpose, bool(given), corrects)
+
+
+def _feedback(record: str, number: int, sent_on: str, corrects: str | None) -> _Feedback:
+    return _Feedback(record, number, date.fromisoformat(sent_on), corrects)
+
+
+def _day(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)

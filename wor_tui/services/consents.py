@@ -1,0 +1,103 @@
+"""Consent, refusal and withdrawal: events for one purpose each, never changed afterwards."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from sync.client.changes import Change
+from wor_tui.domain.ages import check_signatures
+from wor_tui.domain.checks import check_not_after_today
+from wor_tui.domain.codes import ConsentPurpose
+from wor_tui.domain.kinds import kind
+from wor_tui.domain.permission import Permission, effective_consent, effective_consents
+from wor_tui.services import audit, records
+from wor_tui.services.errors import NotAllowed
+from wor_tui.services.records import CARE, Draft
+from wor_tui.services.workspace import Workspace
+
+
+def record(
+    workspace: Workspace,
+    case_id: str,
+    purpose: str,
+    *,
+    given: bool,
+    by_whom: str,
+    how: str,
+    on: date,
+    corrects: str = "",
+    draft: Draft | None = None,
+) -> list[str]:
+    """Write an event down and return the ids of what was written; raises Invalid, NotFound.
+
+    Consent after a withdrawal (or several, made by people who didn't know of each other) names each of them, so it may
+    take several records; a correction names the event that it puts right.
+    """
+    check_not_after_today("on", on, workspace.clock.today())
+    with workspace.database.read() as connection:
+        case = records.found(connection, "case", case_id)
+        client = records.found_or_none(connection, "client", case["client_id"])
+        if given:
+            check_signatures(client["birth_date"] if client else None, on, by_whom)
+        named = [corrects] if corrects else _withdrawals(connection, case_id, purpose) if given else []
+    made = [
+        adding(workspace, str(case["scope"]), case_id, purpose, given, by_whom, how, on, corrected)
+        for corrected in named or [""]
+    ]
+    event = "consent.give" if given else "consent.withdraw"
+    workspace.save(made, CARE, event=event, action=audit.CREATE, draft=draft)
+    return [change.record for change in made]
+
+
+def adding(
+    workspace: Workspace,
+    scope: str,
+    case_id: str,
+    purpose: str,
+    given: bool,
+    by_whom: str,
+    how: str,
+    on: date,
+    corrects: str = "",
+) -> Change:
+    """The change that writes one event down; raises Invalid."""
+    return records.adding(
+        workspace,
+        "consent",
+        scope,
+        {
+            "case_id": case_id,
+            "purpose": purpose,
+            "given": given,
+            "by_whom": by_whom,
+            "how": how,
+            "on": on,
+            "author_id": workspace.me.person_id,
+            "corrects": corrects,
+        },
+    )
+
+
+def permissions(workspace: Workspace, case_id: str) -> dict[ConsentPurpose, Permission]:
+    """What is in force for each purpose of a case."""
+    with workspace.database.read() as connection:
+        return effective_consents(events(connection, case_id))
+
+
+def require(connection: Connection, case_id: str, purpose: ConsentPurpose, act: str) -> None:
+    """Raise NotAllowed(`act`) unless there is consent for `purpose`: nothing is shared without it."""
+    if not effective_consent(events(connection, case_id), purpose).granted:
+        raise NotAllowed(act)
+
+
+def events(connection: Connection, case_id: str) -> Sequence[Any]:
+    """All events of a case, in the order of their ids."""
+    table = kind("consent").table
+    return connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.id)).all()
+
+
+def _withdrawals(connection: Connection, case_id: str, purpose: str) -> list[str]:
+    known = [each for each in ConsentPurpose if each == purpose]
+    return list(effective_consent(events(connection, case_id), known[0]).unresolved) if known else []

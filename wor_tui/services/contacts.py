@@ -1,0 +1,66 @@
+"""Contacts: what the coach did, written down once; a correction is a new entry that names the old one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sync.client.changes import Change
+from wor_tui.domain.checks import check_happened
+from wor_tui.domain.codes import ReferralStatus
+from wor_tui.services import audit, records, referral_status
+from wor_tui.services.entry import Entered
+from wor_tui.services.records import CARE, Draft
+from wor_tui.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class NewContact:
+    """A contact as it is entered: `kind` a `ContactKind`, `minutes` 0-1440 or None, `happened_at` aware.
+
+    `reached`: the person was spoken. `client_bound`: the time is the client's, else it is collaboration time.
+    """
+
+    kind: str
+    happened_at: datetime
+    minutes: int | None = None
+    reached: bool = True
+    note: str = ""
+    client_bound: bool = True
+
+
+def add(workspace: Workspace, case_id: str, contact: NewContact, *, draft: Draft | None = None) -> str:
+    """Write a contact down and return its id; raises Invalid, NotFound."""
+    return _write(workspace, case_id, contact, "", draft)
+
+
+def correct(workspace: Workspace, contact_id: str, contact: NewContact, *, draft: Draft | None = None) -> str:
+    """Put a contact right with a new one, which counts in its place, and return the new one's id.
+
+    Raises Invalid, NotFound.
+    """
+    with workspace.database.read() as connection:
+        case_id = str(records.found(connection, "contact", contact_id)["case_id"])
+    return _write(workspace, case_id, contact, contact_id, draft)
+
+
+def _write(workspace: Workspace, case_id: str, contact: NewContact, corrects: str, draft: Draft | None) -> str:
+    check_happened("happened_at", contact.happened_at, workspace.clock.now())
+    entered: dict[str, Entered] = {
+        "case_id": case_id,
+        "happened_at": contact.happened_at,
+        "kind": contact.kind,
+        "minutes": contact.minutes,
+        "reached": contact.reached,
+        "note": contact.note,
+        "author_id": workspace.me.person_id,
+        "client_bound": contact.client_bound,
+        "corrects": corrects,
+    }
+    with workspace.database.read() as connection:
+        case = records.found(connection, "case", case_id)
+        reached = contact.reached and contact.client_bound
+        told = referral_status.change(connection, case, ReferralStatus.CONTACTED) if reached else None
+    made: Change = records.adding(workspace, "contact", str(case["scope"]), entered)
+    event = "contact.correct" if corrects else "contact.add"
+    changes = [made] if told is None else [made, told]
+    workspace.save(changes, CARE, event=event, action=audit.CREATE, draft=draft)
+    return made.record

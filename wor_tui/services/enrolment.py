@@ -1,0 +1,150 @@
+"""How a vault begins: alone, as the first of an organisation, or invited into one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import httpx
+from sqlalchemy import Connection
+
+from sync.client import enrolment, scopes, state
+from sync.client.changes import Change
+from sync.client.enrolment import Joined, ScopeWanted
+from sync.client.replica import base_of
+from sync.codes import Invitation
+from sync.schema import ScopeKind
+from wor_tui.domain.codes import Role
+from wor_tui.domain.identifiers import new_id
+from wor_tui.domain.kinds import metadata
+from wor_tui.services import audit, records
+from wor_tui.services.entry import whole
+from wor_tui.services.errors import NotAllowed
+from wor_tui.services.records import DIRECTORY
+from wor_tui.services.workspace import Workspace
+
+ADMINISTRATION = "administration"
+"""The purpose of what concerns devices and access."""
+_PER_SAVE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The names of the scopes that a new organisation starts with."""
+
+    organisation: str = "Organisatie"
+    team: str = "Team"
+    desk: str = "Balie"
+
+
+def has_owner(workspace: Workspace) -> bool:
+    """Whether somebody works in this vault yet; if not, `begin_alone` or `join` comes first."""
+    with workspace.database.read() as connection:
+        return state.get(connection, state.USER) is not None
+
+
+def begin_alone(
+    workspace: Workspace, name: str, *, role: Role = Role.COACH, label: str = "", places: Places | None = None
+) -> None:
+    """Make the vault somebody's own, without a server; everything moves along when it joins or founds one later.
+
+    `label` names the device. Raises Invalid.
+    """
+    person = whole("person", {"name": name, "role": role})
+    names = places or Places()
+    with workspace.database.write() as connection:
+        person_id = str(state.get(connection, state.USER) or new_id())
+        state.put(connection, user=person_id)
+        for kind, text in _wanted(names):
+            if not any(scope.kind is kind for scope in scopes.by_id(connection).values()):
+                scopes.add(connection, new_id(), kind, text)
+        device = state.device_of(connection)
+    organisation = workspace.scopes.organisation
+    made = [Change("person", person_id, organisation, person), _device(organisation, device, person_id, label)]
+    workspace.save(made, ADMINISTRATION, event="vault.begin", action=audit.CREATE)
+
+
+def found(workspace: Workspace, server: str, code: str, *, http: httpx.Client | None = None) -> Joined:
+    """Make this vault the first of an organisation, with the code that a fresh central API printed.
+
+    The vault has begun alone: its scopes become the organisation's, and this person its coordinator. Raises
+    MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
+    """
+    with workspace.database.read() as connection:
+        there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
+    return enrolment.found(
+        workspace.database, server, code, there, workspace.clock_ms, user=workspace.me.person_id, http=http
+    )
+
+
+def invite(
+    workspace: Workspace,
+    name: str,
+    role: Role,
+    *,
+    person_id: str = "",
+    scope_ids: Sequence[str] = (),
+    practice_id: str = "",
+) -> tuple[Invitation, str]:
+    """Put somebody in the directory and make a one-time invitation for a device of theirs; returns their id too.
+
+    `person_id` names somebody who is in the directory already. Without `scope_ids` the role decides: the
+    organisation and the desks for everybody, the teams for coaches. Only a coordinator may. Raises NotAllowed,
+    Invalid, NotJoined, Declined, an `Unanswered`.
+    """
+    if not workspace.me.coordinates:
+        raise NotAllowed("invite")
+    here = workspace.scopes
+    if not person_id:
+        entered = {"name": name, "role": role, "practice_id": practice_id}
+        person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
+    allowed = tuple(scope_ids) or _for_role(here.organisation, here.teams, here.desks, role)
+    about = {"person_id": person_id, "name": name}
+    invitation = enrolment.invite(
+        workspace.database, workspace.transport, allowed, role=str(role), user=person_id, about=about
+    )
+    return invitation, person_id
+
+
+def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.Client | None = None) -> Joined:
+    """Bring this vault into an organisation with an invitation (`https://server/#CODE`).
+
+    What was made before, alone, moves along, and its cases become those of the person who was invited. Raises
+    BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
+    """
+    with workspace.database.read() as connection:
+        before = state.get(connection, state.USER)
+    joined = enrolment.join(workspace.database, invitation, workspace.clock_ms, synced=metadata, http=http)
+    workspace.start_over()
+    with workspace.database.write() as connection:
+        workspace.projection.rebuild(connection)
+        taken_over = _taken_over(connection, before, joined.user)
+    organisation = workspace.scopes.organisation
+    changes = [_device(organisation, joined.device, joined.user, label), *taken_over]
+    for at in range(0, len(changes), _PER_SAVE):
+        workspace.save(changes[at : at + _PER_SAVE], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
+    return joined
+
+
+def _taken_over(connection: Connection, before: str | None, user: str) -> list[Change]:
+    if before is None or before == user:
+        return []
+    found_cases = connection.exec_driver_sql('SELECT id, scope FROM "case" WHERE coach_id = ?', (before,))
+    return [
+        Change("case", case_id, scope, {"coach_id": user}, base_of(connection, scope)) for case_id, scope in found_cases
+    ]
+
+
+def _device(organisation: str, device: str, person_id: str, label: str) -> Change:
+    return Change("device", device, organisation, whole("device", {"person_id": person_id, "label": label}))
+
+
+def _wanted(names: Places) -> list[tuple[ScopeKind, str]]:
+    return [
+        (ScopeKind.ORGANISATION, names.organisation),
+        (ScopeKind.TEAM, names.team),
+        (ScopeKind.DESK, names.desk),
+    ]
+
+
+def _for_role(organisation: str, teams: Sequence[str], desks: Sequence[str], role: Role) -> tuple[str, ...]:
+    team_too = role in {Role.COACH, Role.SUBSTITUTE}
+    return (organisation, *(teams if team_too else ()), *desks)

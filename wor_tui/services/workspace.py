@@ -1,0 +1,244 @@
+"""An open vault at work: the database, who works here, and the one way in which anything is written."""
+
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from sync.client import enrolment, scopes, state
+from sync.client.changes import Change, Saved
+from sync.client.engine import Engine
+from sync.client.errors import InvalidRecord
+from sync.client.replica import Replica
+from sync.client.transport import Transport
+from sync.schema import ScopeKind
+from wor_tui.clock import Clock, milliseconds, moment_text
+from wor_tui.config import Config
+from wor_tui.domain.codes import Role
+from wor_tui.domain.identifiers import new_id
+from wor_tui.domain.kinds import schema
+from wor_tui.services import audit
+from wor_tui.services.errors import Invalid, NotFound, Reason
+from wor_tui.services.projection import Projection
+from wor_tui.vault.database import Database
+from wor_tui.vault.errors import VaultError
+from wor_tui.vault.vault import Vault
+
+logger = logging.getLogger(__name__)
+
+_MISFITS = {
+    "required": Reason.REQUIRED,
+    "not a date": Reason.NOT_A_DATE,
+    "not a datetime": Reason.NOT_A_MOMENT,
+    "not a bool": Reason.NOT_YES_OR_NO,
+    "not a int": Reason.NOT_A_NUMBER,
+    "not a float": Reason.NOT_A_NUMBER,
+    "not a finite number": Reason.NOT_A_NUMBER,
+    "number too large": Reason.NOT_A_NUMBER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Who works here: `name` is empty until the directory has come in; `coordinates`: may invite and grant."""
+
+    person_id: str
+    name: str
+    role: Role
+    device_id: str
+    coordinates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scopes:
+    """What this device may read, by kind; each tuple in the order of the ids."""
+
+    organisation: str
+    teams: tuple[str, ...]
+    desks: tuple[str, ...]
+
+    @property
+    def team(self) -> str:
+        """The team that new cases go to; raises NotFound when there is none."""
+        return _first(self.teams, "team")
+
+    @property
+    def desk(self) -> str:
+        """The desk that new referrals and appointments go to; raises NotFound when there is none."""
+        return _first(self.desks, "desk")
+
+
+class Workspace:
+    """One open vault with everything that the services need; usable from any thread."""
+
+    def __init__(self, vault: Vault, clock: Clock, config: Config) -> None:
+        """Take over an open vault; `open_workspace` is the way to make one."""
+        self.vault = vault
+        self.clock = clock
+        self.config = config
+        self.projection = Projection(config.rules, clock)
+        self.replica = Replica(schema(), self.projection.after_render)
+        self._transport: Transport | None = None
+        self._engine: Engine | None = None
+        self._made = threading.Lock()
+        self._me: Me | None = None
+        self._unlogged: list[audit.Line] = []
+
+    @property
+    def database(self) -> Database:
+        """The vault's database."""
+        return self.vault.database
+
+    @property
+    def me(self) -> Me:
+        """Who works here, as the directory has it now; raises NotFound before the vault has an owner."""
+        if self._me is None or not self._me.name:
+            with self.database.read() as connection:
+                self._me = _me(connection)
+        return self._me
+
+    @property
+    def scopes(self) -> Scopes:
+        """The scopes that are here now, without those that were taken away."""
+        with self.database.read() as connection:
+            return scopes_of(connection)
+
+    @property
+    def engine(self) -> Engine:
+        """What exchanges with the central API, one for this workspace; raises sync's NotJoined."""
+        with self._made:
+            if self._engine is None:
+                self._engine = Engine(self.database, self.replica, self._connected(), self.clock_ms)
+            return self._engine
+
+    @property
+    def transport(self) -> Transport:
+        """The way to the central API, one for this workspace; raises sync's NotJoined."""
+        with self._made:
+            return self._connected()
+
+    def _connected(self) -> Transport:
+        if self._transport is None:
+            self._transport = enrolment.connect(self.database, self.clock_ms)
+        return self._transport
+
+    def start_over(self) -> None:
+        """Forget who works here and the way to the central API, after the vault came to belong elsewhere."""
+        with self._made:
+            if self._transport is not None:
+                self._transport.interrupt()
+                self._transport.close()
+            self._me, self._engine, self._transport = None, None, None
+
+    def clock_ms(self) -> int:
+        """The clock as ops and signatures have it: ms since 1970 UTC."""
+        return milliseconds(self.clock.now())
+
+    def save(
+        self,
+        changes: Sequence[Change],
+        purpose: str,
+        *,
+        event: str,
+        action: str = audit.UPDATE,
+        draft: tuple[str, str] | None = None,
+    ) -> Saved:
+        """Write changes, their audit line and the end of the form's draft, all or nothing.
+
+        `purpose`: why, as in the audit line; `event`: what was done, such as `contact.add`; the line names the first
+        change's record. `draft`: (form, record). Raises Invalid, sync's Refused, and the vault's errors.
+        """
+        now = self.clock.now()
+        me = self.me
+        line = audit.Line(moment_text(now), event, action, changes[0].kind, changes[0].record, purpose)
+        try:
+            with self.database.write() as connection:
+                saved = self.replica.save(connection, changes, milliseconds(now))
+                audit.write(connection, [*self._unlogged, line], me.person_id, me.device_id)
+                if draft is not None:
+                    connection.exec_driver_sql("DELETE FROM draft WHERE form = ? AND record = ?", draft)
+        except InvalidRecord as refused:
+            raise _invalid(refused) from None
+        self._unlogged.clear()
+        logger.info("saved %s n=%d ops=%d", event, saved.ns[-1] if saved.ns else 0, len(saved.ns))
+        return saved
+
+    def note_reading(self, kind: str, record: str, purpose: str, *, event: str = "open") -> None:
+        """Write the audit line of somebody's reading a file.
+
+        A vault that can't be written to now doesn't keep anybody from reading: the line goes with the next save.
+        """
+        me = self.me
+        self._unlogged.append(audit.Line(moment_text(self.clock.now()), event, audit.READ, kind, record, purpose))
+        try:
+            with self.database.write() as connection:
+                audit.write(connection, self._unlogged, me.person_id, me.device_id)
+        except VaultError as error:
+            logger.warning("audit line waits: %s", error)
+        else:
+            self._unlogged.clear()
+
+    def new_id(self) -> str:
+        """The id of a record made now."""
+        return new_id(self.clock_ms())
+
+    def close(self) -> None:
+        """Stop exchanging and close the vault."""
+        if self._transport is not None:
+            self._transport.interrupt()
+            self._transport.close()
+        self.vault.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> Workspace:
+    """The workspace of an open vault; brings the caseload's summary up to date when the rules changed."""
+    workspace = Workspace(vault, clock, config or Config())
+    workspace.projection.refresh(workspace.database)
+    return workspace
+
+
+def scopes_of(connection: Connection) -> Scopes:
+    """The scopes of this vault that aren't lost."""
+    found = [scope for scope in scopes.by_id(connection).values() if not scope.lost]
+    by_kind: Mapping[ScopeKind, tuple[str, ...]] = {
+        kind: tuple(scope.id for scope in found if scope.kind is kind) for kind in ScopeKind
+    }
+    return Scopes(
+        _first(by_kind[ScopeKind.ORGANISATION], "organisation"), by_kind[ScopeKind.TEAM], by_kind[ScopeKind.DESK]
+    )
+
+
+def _me(connection: Connection) -> Me:
+    person_id = state.get(connection, state.USER)
+    if person_id is None:
+        raise NotFound("person", "")
+    row = connection.exec_driver_sql("SELECT name, role FROM person WHERE id = ?", (person_id,)).one_or_none()
+    device = str(state.get(connection, state.DEVICE, ""))
+    granted = str(state.get(connection, state.ROLE) or Role.COACH)
+    name, role = ("", granted) if row is None else row
+    return Me(str(person_id), name, Role(role), device, coordinates=granted == Role.COORDINATOR)
+
+
+def _invalid(refused: InvalidRecord) -> Invalid:
+    before = refused.__context__
+    if isinstance(before, Invalid):
+        return before
+    return Invalid(refused.field, _MISFITS.get(refused.reason, Reason.NOT_TEXT))
+
+
+def _first(found: tuple[str, ...], kind: str) -> str:
+    if not found:
+        raise NotFound(kind, "")
+    return found[0]
