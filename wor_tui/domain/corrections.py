@@ -33,6 +33,8 @@ def standing(entries: Iterable[AnyEntry]) -> list[AnyEntry]:
     """
     by_id = {entry.id: entry for entry in entries}
     corrected = {entry.corrects for entry in by_id.values() if entry.corrects}
+    if not corrected:
+        return sorted(by_id.values(), key=lambda each: each.id)
     chosen: dict[str, AnyEntry] = {}
     for entry in sorted(by_id.values(), key=lambda each: (each.id not in corrected, each.id)):
         chosen[_first(entry, by_id)] = entry
