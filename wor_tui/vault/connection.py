@@ -51,7 +51,7 @@ def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnec
     except (driver.Error, VaultError) as error:
         if connection is not None:
             connection.close()
-        failure = errors.of_sqlite(error)
+        failure = errors.of_sqlite(error, path.parent)
         if failure is None:
             raise
         raise failure from None

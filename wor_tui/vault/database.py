@@ -31,6 +31,7 @@ class Database:
 
     def __init__(self, path: Path, key: UnlockedKey, *, new: bool = False) -> None:
         """Open it; raises VaultMissing, VaultMismatch, VaultDamaged, VaultNewer, ReadOnly, DiskFull, UnsafeBuild."""
+        self._folder = path.parent
         self._turn = threading.Lock()
         self._writing_thread: int | None = None
         self._closed = False
@@ -42,7 +43,7 @@ class Database:
     def read(self) -> Generator[Connection]:
         """A connection that sees the database at one moment and can't write; raises VaultClosed, VaultDamaged."""
         self._refuse_closed()
-        with _told(reading=True), self._readers.connect() as connection:
+        with _told(self._folder, reading=True), self._readers.connect() as connection:
             try:
                 yield connection
             finally:
@@ -56,7 +57,7 @@ class Database:
         Raises DiskFull, ReadOnly, DiskFault, VaultBusy, VaultDamaged (nothing is saved then) and VaultClosed. Must not
         be nested.
         """
-        with self._my_turn(), _told(), self._writer.begin() as connection:
+        with self._my_turn(), _told(self._folder), self._writer.begin() as connection:
             before = _changes(connection)
             yield connection
             if _changes(connection) != before:
@@ -125,12 +126,12 @@ def _forget_parameters(context: ExceptionContext) -> None:
 
 
 @contextmanager
-def _told(*, reading: bool = False) -> Generator[None]:
+def _told(folder: Path, *, reading: bool = False) -> Generator[None]:
     """Turn the driver's exceptions into the vault's; those that tell of a mistake of ours pass."""
     try:
         yield
     except DBAPIError as error:
-        failure = errors.of_sqlite(error.orig)
+        failure = errors.of_sqlite(error.orig, folder)
         # A reader that tries to write is our mistake, not a read-only disk.
         if failure is None or (reading and isinstance(failure, ReadOnly)):
             raise

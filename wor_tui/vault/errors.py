@@ -7,12 +7,15 @@ says in English what to do; the screens word each class in the person's language
 # ruff: noqa: N818  each name says what is the matter
 
 import errno
+import shutil
+from pathlib import Path
 from typing import ClassVar
 
 # SQLite's primary result codes; an extended code holds the primary one in its low byte.
 _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
 _BUSY, _LOCKED = 5, 6
-_IOERR_SHMSIZE = _IOERR | (19 << 8)
+# SQLite lets the index of its WAL grow by 32 KiB at a time.
+_HARDLY_ANY_ROOM = 65_536
 
 
 class VaultError(Exception):
@@ -148,13 +151,16 @@ class UnsafeBuild(VaultError):
     sentence = "This program was installed without a safe encryption library. Install it again."
 
 
-def of_sqlite(error: BaseException | None) -> VaultError | None:
-    """The distinct error behind an exception of the database driver; None for one that tells of a mistake of ours."""
+def of_sqlite(error: BaseException | None, folder: Path) -> VaultError | None:
+    """The distinct error behind an exception of the database driver, for a database in `folder`.
+
+    None for one that tells of a mistake of ours.
+    """
     code = getattr(error, "sqlite_errorcode", None)
     if not isinstance(code, int):
         return None
-    # The WAL's index couldn't grow: on a full disk this comes before SQLITE_FULL.
-    if code == _IOERR_SHMSIZE:
+    # On a full disk the index of the WAL can't grow, and SQLite calls that an I/O error.
+    if code & 0xFF == _IOERR and _hardly_any_room(folder):
         return DiskFull()
     kinds: dict[int, type[VaultError]] = {
         _FULL: DiskFull,
@@ -168,6 +174,13 @@ def of_sqlite(error: BaseException | None) -> VaultError | None:
     }
     kind = kinds.get(code & 0xFF)
     return kind() if kind else None
+
+
+def _hardly_any_room(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < _HARDLY_ANY_ROOM
+    except OSError:
+        return False
 
 
 def of_system(error: OSError, *, writing: bool) -> VaultError:

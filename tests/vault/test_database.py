@@ -1,0 +1,405 @@
+import contextlib
+import os
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from tests.vault.made import MARKER, Made, drafts, put_draft, refused
+from tests.vault.places import small_disk
+from wor_tui.vault.connection import OLDEST_SAFE_SQLITE, PAGE_BYTES, driver, opened, reading_connection
+from wor_tui.vault.database import Database
+from wor_tui.vault.errors import DiskFull, VaultClosed, VaultDamaged, VaultMismatch, VaultMissing, VaultNewer
+from wor_tui.vault.vault import Vault, open_vault
+
+SETTINGS = {
+    "journal_mode": "wal",
+    "synchronous": 2,
+    "foreign_keys": 1,
+    "temp_store": 2,
+    "secure_delete": 1,
+    "busy_timeout": 5000,
+    "cache_size": -16000,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "cipher_status": "1",
+    "cipher_memory_security": "0",
+}
+
+
+def test_every_connection_has_the_settings_of_the_design(made: Made) -> None:
+    for connect in (opened, reading_connection):
+        connection = connect(made.database, made.key)
+        assert {name: connection.execute(f"PRAGMA {name}").fetchone()[0] for name in SETTINGS} == SETTINGS
+        assert connection.execute("PRAGMA query_only").fetchone()[0] == (connect is reading_connection)
+        connection.close()
+    assert driver.sqlite_version_info >= OLDEST_SAFE_SQLITE
+
+
+def test_the_pools_connections_are_opened_that_way_too(vault: Vault) -> None:
+    for turn in (vault.database.read, vault.database.write):
+        with turn() as connection:
+            found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in SETTINGS}
+        assert found == SETTINGS
+
+
+def put_twice(vault: Vault) -> None:
+    """A transaction that fails in its second statement."""
+    with vault.database.write() as connection:
+        put_draft(connection, MARKER, MARKER)
+        put_draft(connection, MARKER, MARKER)
+
+
+# What the database counts and keeps apart
+
+
+def test_each_commit_that_changes_something_counts_one(vault: Vault) -> None:
+    database = vault.database
+    assert database.vault_seq() == 0
+    for number in range(3):
+        with database.write() as connection:
+            put_draft(connection, f"{number} a")
+            put_draft(connection, f"{number} b")
+    assert database.vault_seq() == 3
+    with database.write() as connection:
+        drafts(connection)
+    assert database.vault_seq() == 3, "nothing was changed"
+    with pytest.raises(IntegrityError):
+        put_twice(vault)
+    assert database.vault_seq() == 3
+    with database.read() as connection:
+        assert len(drafts(connection)) == 6
+
+
+def test_an_interrupt_undoes_the_whole_transaction(vault: Vault) -> None:
+    def interrupted() -> None:
+        with vault.database.write() as connection:
+            put_draft(connection, "half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    with vault.database.read() as connection:
+        assert drafts(connection) == []
+
+
+def test_writers_from_many_threads_take_turns_and_none_fails(vault: Vault) -> None:
+    def write(thread: int) -> None:
+        for number in range(20):
+            with vault.database.write() as connection:
+                seen = len(drafts(connection))
+                put_draft(connection, f"{thread} {number}")
+                assert len(drafts(connection)) == seen + 1
+
+    failures: list[BaseException] = []
+
+    def guarded(thread: int) -> None:
+        try:
+            write(thread)
+        except BaseException as error:  # noqa: BLE001  a thread's failure must reach the test
+            failures.append(error)
+
+    threads = [threading.Thread(target=guarded, args=(thread,)) for thread in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    assert vault.database.vault_seq() == 160
+
+
+def test_a_write_inside_a_write_is_refused_instead_of_waiting_for_itself(vault: Vault) -> None:
+    with (
+        vault.database.write() as connection,
+        pytest.raises(RuntimeError, match="inside a write"),
+        vault.database.write(),
+    ):
+        pass
+    with vault.database.write() as connection:
+        put_draft(connection, "goes on")
+    assert vault.database.vault_seq() == 1
+
+
+def test_a_reader_sees_one_moment_and_does_not_wait(vault: Vault) -> None:
+    with vault.database.read() as reader:
+        assert drafts(reader) == []
+        with vault.database.write() as writer:
+            put_draft(writer, "first")
+            assert drafts(reader) == []
+        assert drafts(reader) == []
+    with vault.database.read() as reader:
+        assert drafts(reader) == ["first"]
+
+
+def test_a_reader_cannot_write(vault: Vault) -> None:
+    with pytest.raises(OperationalError, match="readonly"), vault.database.read() as connection:
+        put_draft(connection, "first")
+
+
+def test_reads_one_after_the_other_share_a_connection(vault: Vault) -> None:
+    seen = set()
+    for _ in range(10):
+        with vault.database.read() as connection:
+            seen.add(id(connection.connection.dbapi_connection))
+    assert len(seen) == 1
+
+
+def test_more_readers_at_once_than_the_pool_keeps(vault: Vault) -> None:
+    with vault.database.write() as connection:
+        put_draft(connection, "first")
+    barrier = threading.Barrier(10)
+    found: list[list[str]] = []
+
+    def read() -> None:
+        with vault.database.read() as connection:
+            barrier.wait(timeout=30)
+            found.append(drafts(connection))
+
+    threads = [threading.Thread(target=read) for _ in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [["first"]] * 10
+
+
+def test_a_closed_vault_says_so(made: Made) -> None:
+    vault = open_vault(made.home, made.key)
+    vault.close()
+    with refused(VaultClosed, made), vault.database.read():
+        pass
+    with refused(VaultClosed, made), vault.database.write():
+        pass
+
+
+def test_a_read_that_runs_while_the_vault_closes_ends_its_own_connection(made: Made) -> None:
+    vault = open_vault(made.home, made.key)
+    with vault.database.read() as connection:
+        driver_connection = connection.connection.dbapi_connection
+        vault.close()
+        assert drafts(connection) == []
+    with pytest.raises(driver.ProgrammingError, match="closed"):
+        driver_connection.execute("SELECT 1")
+    assert not (made.home / "vault.db-wal").exists()
+
+
+# What no exception may show
+
+
+def test_an_exception_of_ours_carries_no_values(vault: Vault) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        put_twice(vault)
+    error = caught.value
+    assert error.params is None
+    assert MARKER not in repr(error) + str(error) + repr(vars(error)) + repr(error.orig)
+
+
+def test_sqlcipher_keeps_silent_on_the_screen(made: Made) -> None:
+    script = """
+        import sys
+        from dataclasses import replace
+        from pathlib import Path
+        from wor_tui.vault.errors import VaultDamaged
+        from wor_tui.vault.keyfile import UnlockedKey
+        from wor_tui.vault.vault import open_vault
+        home, *parts = sys.argv[1:]
+        key = UnlockedKey(*(bytes.fromhex(part) for part in parts))
+        try:
+            open_vault(Path(home), replace(key, root=bytes(32)))
+        except VaultDamaged:
+            sys.exit(5)
+    """
+    parts = (made.key.vault.hex(), made.key.salt.hex(), made.key.root.hex())
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(script), str(made.home), *parts], capture_output=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (5, b"", b"")
+
+
+# What may lie there instead of a whole database
+
+
+def test_a_missing_database_is_not_made_anew(made: Made) -> None:
+    made.database.unlink()
+    with refused(VaultMissing, made):
+        Database(made.database, made.key)
+    with pytest.raises(driver.OperationalError):
+        opened(made.database, made.key)  # mode=rw holds also without the check before it
+    assert not made.database.exists()
+
+
+@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 100, 4095])
+def test_a_stump_is_damaged_and_stays_as_it_is(length: int, made: Made) -> None:
+    made.database.write_bytes(made.database.read_bytes()[:length])
+    with refused(VaultDamaged, made):
+        Database(made.database, made.key)
+    assert made.database.stat().st_size == length
+
+
+def test_a_database_cut_off_after_any_page_is_damaged(made: Made) -> None:
+    whole = made.database.read_bytes()
+    pages = len(whole) // PAGE_BYTES
+    for kept in range(1, pages, 5):
+        for extra in (0, 100):
+            made.database.write_bytes(whole[: kept * PAGE_BYTES + extra])
+            with refused(VaultDamaged, made):
+                Database(made.database, made.key)
+    made.database.write_bytes(whole)
+    Database(made.database, made.key).close()
+
+
+def test_zeros_noise_and_foreign_files_are_told_apart(made: Made, tmp_path: Path) -> None:
+    size = made.database.stat().st_size
+    made.database.write_bytes(bytes(size))
+    with refused(VaultDamaged, made):
+        Database(made.database, made.key)
+    made.database.write_bytes(made.key.salt + os.urandom(size - 16))
+    with refused(VaultDamaged, made):
+        Database(made.database, made.key)
+    made.database.write_bytes(os.urandom(size))
+    with refused(VaultMismatch, made):
+        Database(made.database, made.key)
+    made.database.unlink()
+    plain = sqlite3.connect(made.database)
+    plain.executescript("CREATE TABLE draft (form); INSERT INTO draft VALUES ('plain')")
+    plain.close()
+    with refused(VaultMismatch, made):
+        Database(made.database, made.key)
+
+
+def test_a_half_written_database_shows_no_wrong_row(made: Made) -> None:
+    """Half of the pages zeroed, or written over: what is read is right, or refused as damaged."""
+    with open_vault(made.home, made.key) as vault, vault.database.write() as connection:
+        for number in range(400):
+            put_draft(connection, f"{number:04}", "x" * 500)
+    whole = made.database.read_bytes()
+    right = [f"{number:04}" for number in range(400)]
+    half = len(whole) // PAGE_BYTES // 2 * PAGE_BYTES
+    for broken in (whole[:half] + bytes(len(whole) - half), whole[:half] + os.urandom(len(whole) - half)):
+        made.database.write_bytes(broken)
+        with refused(VaultDamaged, made):
+            database = Database(made.database, made.key)
+            try:
+                with database.read() as connection:
+                    assert drafts(connection) == right
+            finally:
+                database.close()
+
+
+def test_flipped_bits_never_show_as_other_content(made: Made) -> None:
+    with open_vault(made.home, made.key) as vault, vault.database.write() as connection:
+        for number in range(200):
+            put_draft(connection, f"{number:04}", "x" * 500)
+    whole = made.database.read_bytes()
+    right = [f"{number:04}" for number in range(200)]
+    outcomes = {"right": 0, "damaged": 0, "mismatch": 0}
+    for place in range(0, len(whole), len(whole) // 60):
+        flipped = bytearray(whole)
+        flipped[place] ^= 1 << place % 8
+        made.database.write_bytes(flipped)
+        try:
+            database = Database(made.database, made.key)
+        except VaultDamaged:
+            outcomes["damaged"] += 1
+            continue
+        except VaultMismatch:
+            outcomes["mismatch"] += 1
+            continue
+        try:
+            with database.read() as connection:
+                assert drafts(connection) == right
+            outcomes["right"] += 1
+        except VaultDamaged:
+            outcomes["damaged"] += 1
+        finally:
+            database.close()
+    print(outcomes)
+    assert outcomes["damaged"] > 0
+
+
+def test_a_newer_vault_is_refused_untouched(made: Made) -> None:
+    connection = opened(made.database, made.key)
+    connection.execute("PRAGMA user_version=9999")
+    connection.close()
+    before = made.database.read_bytes(), made.database.stat().st_mtime_ns
+    with refused(VaultNewer, made):
+        Database(made.database, made.key)
+    assert before == (made.database.read_bytes(), made.database.stat().st_mtime_ns)
+
+
+# A full disk
+
+
+def fill(disk: Path) -> None:
+    """Take every free block."""
+    with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while filler.write(bytes(4096)):
+            pass
+
+
+def test_a_full_database_undoes_the_save_and_works_again(vault: Vault, made: Made) -> None:
+    database = vault.database
+    with database.write() as connection:
+        put_draft(connection, "before")
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
+    with refused(DiskFull, made), database.write() as connection:
+        put_draft(connection, "small", MARKER)
+        put_draft(connection, "too much", MARKER * 5_000)
+    with database.read() as connection:
+        assert drafts(connection) == ["before"]
+    assert database.vault_seq() == 1
+    with database.write() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=4294967294")
+        put_draft(connection, "too much", MARKER * 5_000)
+    assert database.vault_seq() == 2
+
+
+def test_a_full_disk_undoes_the_save_keeps_the_vault_and_works_again(made: Made, tmp_path: Path) -> None:
+    size = made.database.stat().st_size // 1024
+    with small_disk(tmp_path / "disk", size + 700) as disk:
+        for path in made.home.iterdir():
+            (disk / path.name).write_bytes(path.read_bytes())
+        vault = open_vault(disk, made.key)
+        with vault.database.write() as connection:
+            put_draft(connection, "before")
+        saved = 1
+        filler = disk / "filler"
+        filler.write_bytes(bytes(64 * 1024))
+        with refused(DiskFull, made):
+            while True:
+                with vault.database.write() as connection:
+                    put_draft(connection, f"filling {saved}", MARKER * 500)
+                saved += 1
+        with vault.database.read() as connection:
+            assert len(drafts(connection)) == saved
+        filler.unlink()
+        with vault.database.write() as connection:
+            put_draft(connection, "after")
+        assert vault.database.vault_seq() == saved + 1
+        vault.close()
+        with open_vault(disk, made.key) as vault, vault.database.read() as connection:
+            assert len(drafts(connection)) == saved + 1
+
+
+def test_a_vault_on_a_disk_without_any_room_says_so(made: Made, tmp_path: Path) -> None:
+    """No room for the WAL's index: the answer is still that the disk is full."""
+    size = made.database.stat().st_size // 1024
+    with small_disk(tmp_path / "disk", size + 12) as disk:
+        for path in made.home.iterdir():
+            (disk / path.name).write_bytes(path.read_bytes())
+        fill(disk)
+        before = (disk / "vault.db").read_bytes()
+        with refused(DiskFull, made):
+            vault = open_vault(disk, made.key)
+            try:
+                with vault.database.write() as connection:
+                    put_draft(connection, "first")
+            finally:
+                vault.close()
+        assert (disk / "vault.db").read_bytes() == before
