@@ -66,6 +66,11 @@ class DemoFolder:
         return self.root / "sessions"
 
     @property
+    def making(self) -> Path:
+        """Locked while the demo is being made, so that a second session waits for it."""
+        return self.root / "making.lock"
+
+    @property
     def homes(self) -> Path:
         """The people's vaults."""
         return self.root / "homes"
@@ -115,11 +120,12 @@ class DemoFolder:
             return
         if not self.marker.exists():
             raise DemoError("not_a_demo", str(self.root))
+        # First of all, so that a demo that is half removed is never taken for a whole one.
+        self.write_facts(prepared=False)
         for folder in (self.server_data, self.homes, self.sessions):
-            shutil.rmtree(folder, ignore_errors=False) if folder.exists() else None
-        for file in (
-            self.passphrase_file, self.server_log, self.server_facts, self.stop_request, self.server_lock, self.marker
-        ):  # fmt: skip
+            if folder.exists():
+                shutil.rmtree(folder)
+        for file in (self.passphrase_file, self.server_log, self.server_facts, self.stop_request):
             file.unlink(missing_ok=True)
 
     def write_passphrase(self, passphrase: str) -> None:

@@ -1,0 +1,24 @@
+"""`wor` without a command: the program itself."""
+
+import argparse
+
+from wor_tui import paths
+from wor_tui.commands.exits import CommandError, Exit
+from wor_tui.commands.terminal import is_terminal
+from wor_tui.i18n import _
+
+
+def open_app(options: argparse.Namespace) -> int:
+    """Open the program on the vault that `--home` names."""
+    if not is_terminal():
+        raise CommandError(
+            _("Het programma heeft een terminal nodig. Zie wor --help voor opdrachten zonder scherm."),
+            code="no_terminal",
+            leave=Exit.USAGE,
+        )
+    from wor_tui.app import run_app  # noqa: PLC0415
+    from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
+
+    home = paths.home(options.home)
+    harden_process()
+    return run_app(home, demo=(home / "demo").exists())

@@ -1,0 +1,90 @@
+"""Opening the vault that a command works on: whose folder, which passphrase, in which language."""
+
+import argparse
+import contextlib
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wor_tui import config as configuration
+from wor_tui import paths
+from wor_tui.commands.exits import CommandError, Exit, FileRefused
+from wor_tui.i18n import _, set_language
+
+if TYPE_CHECKING:
+    from wor_tui.config import Config
+    from wor_tui.services.workspace import Workspace
+
+LONGEST_PASSPHRASE_FILE = 4096
+
+
+@contextlib.contextmanager
+def opened(options: argparse.Namespace) -> "Generator[Workspace]":
+    """The workspace that `--home` names, unlocked; closed afterwards. Raises the vault's errors and CommandError."""
+    home, config = home_and_config(options)
+    passphrase = passphrase_of(options, home)
+    from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
+    from wor_tui.vault.vault import unlock  # noqa: PLC0415
+
+    harden_process()
+    key = unlock(home, passphrase=passphrase)
+    from wor_tui.clock import SystemClock  # noqa: PLC0415
+    from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
+    from wor_tui.vault.vault import open_vault  # noqa: PLC0415
+
+    with open_vault(home, key) as vault, open_workspace(vault, SystemClock(), config) as workspace:
+        yield workspace
+
+
+def home_and_config(options: argparse.Namespace) -> "tuple[Path, Config]":
+    """The folder and its configuration, with the language set; raises a ConfigError."""
+    home = paths.home(options.home)
+    config = configuration.load(paths.config_file(home))
+    set_language(config.language)
+    return home, config
+
+
+def passphrase_of(options: argparse.Namespace, home: Path) -> str:
+    """The passphrase from the file that was named, or asked for on the terminal without showing it."""
+    from wor_tui.vault.errors import VaultMissing  # noqa: PLC0415
+    from wor_tui.vault.vault import exists  # noqa: PLC0415
+
+    if not exists(home):
+        raise VaultMissing
+    if options.passphrase_file is not None:
+        return _from_file(options.passphrase_file)
+    if not sys.stdin.isatty():
+        raise CommandError(
+            _("Er is geen terminal om de wachtzin te vragen. Geef een bestand met --passphrase-file."),
+            code="no_passphrase",
+            leave=Exit.USAGE,
+        )
+    from getpass import getpass  # noqa: PLC0415
+
+    try:
+        return getpass(_("Wachtzin: "))
+    except EOFError:
+        raise KeyboardInterrupt from None
+
+
+def _from_file(path: Path) -> str:
+    """The first line of a file, or of the standard input for `-`."""
+    refused = FileRefused(
+        _("De wachtzin kon niet uit het bestand worden gelezen. Kijk of het bestaat en of u het mag lezen."),
+        path,
+        code="passphrase_file",
+    )
+    try:
+        content = sys.stdin.buffer.readline() if str(path) == "-" else _start_of(path)
+        lines = content.decode("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        raise refused from None
+    if len(content) > LONGEST_PASSPHRASE_FILE or not lines:
+        raise refused
+    return lines[0]
+
+
+def _start_of(path: Path) -> bytes:
+    with path.expanduser().open("rb") as file:
+        return file.read(LONGEST_PASSPHRASE_FILE + 1)
