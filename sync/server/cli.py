@@ -88,3 +88,7 @@ def _doctor(options: argparse.Namespace) -> int:
 def _failed(sentence: str) -> int:
     print(sentence, file=sys.stderr)  # noqa: T201
     return FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

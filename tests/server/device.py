@@ -123,7 +123,9 @@ def found_organisation(client: Any, code: Code) -> tuple[Device, Organisation]:
     return device, organisation
 
 
-def joined(coordinator: Device, organisation: Organisation, *kinds: str, role: str = "coach", rights: str = "write") -> Device:
+def joined(
+    coordinator: Device, organisation: Organisation, *kinds: str, role: str = "coach", rights: str = "write"
+) -> Device:
     """Another user's device, a member of these kinds of scope, through invitation, package and enrolment."""
     code, user = Code.new(), uuid7()
     scopes = {organisation.scopes[kind] for kind in kinds}

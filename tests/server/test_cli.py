@@ -1,0 +1,78 @@
+"""`wor-central`, as people run it."""
+
+import os
+import re
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from sync.codes import Code
+
+COMMAND = [sys.executable, "-m", "sync.server.cli"]
+
+
+def central(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_serving_from_ready_to_a_clean_stop(tmp_path: Path, stop: signal.Signals) -> None:
+    data = tmp_path / "central"
+    codes: list[str] = []
+    for _ in range(2):
+        server = subprocess.Popen(
+            [*COMMAND, "serve", "--data", str(data), "--port", "0"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert server.stdout is not None
+        try:
+            ready = re.fullmatch(r"wor-central is ready on (http://127\.0\.0\.1:\d+)\n", server.stdout.readline())
+            assert ready
+            assert httpx.get(ready[1] + "/v1/health").json()["status"] == "ok"
+        finally:
+            server.send_signal(stop)
+            rest, told = server.communicate(timeout=30)
+        assert (server.returncode, rest) == (0, "")
+        assert "Traceback" not in told
+        file = data / "first-coordinator-code.txt"
+        codes.append(file.read_text().strip())
+        assert Code.parse(codes[-1]).text in told
+        assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    assert codes[0] == codes[1]
+    doctor = central("doctor", "--data", str(data))
+    assert (doctor.returncode, "BAD" in doctor.stdout) == (0, False)
+
+
+def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
+    import socket
+
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        failed = central("serve", "--data", str(tmp_path / "d"), "--port", str(taken.getsockname()[1]))
+    assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+
+
+def test_a_damaged_database_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "central.db").write_bytes(b"not a database" * 1000)
+    for command in ("serve", "doctor"):
+        failed = central(command, "--data", str(tmp_path))
+        assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)
+
+
+def test_a_newer_database_is_refused(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "central.db") as connection:
+        connection.execute("create table installation(id integer primary key, schema_version integer)")
+        connection.execute("insert into installation values (1, 99)")
+    failed = central("serve", "--data", str(tmp_path), "--port", "0")
+    assert (failed.returncode, "newer" in failed.stderr) == (1, True)
+
+
+def test_doctor_without_a_server_says_so(tmp_path: Path) -> None:
+    assert central("doctor", "--data", str(tmp_path)).returncode == 1
