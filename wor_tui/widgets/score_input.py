@@ -216,7 +216,8 @@ class ScoreInput(Widget, can_focus=True):
         box = self._part("box-focused" if self.has_focus else "box", base)
         segments = [
             Segment(fit(label, self._label_width), self._part("talk", base) if self.talk else base),
-            Segment(" ", base),
+            # Where one is shows without colour too.
+            Segment("▸" if self.has_focus else " ", base),
             Segment(f"{shown:>{_BOX - 2}} ", self._part("suggestion", box) if dimmed and not self.has_focus else box),
             Segment("▏" if self.has_focus and self._typed is not None else " ", box),
             Segment(" ", base),

@@ -17,6 +17,8 @@ from wor_tui.widgets.spiderweb_palette import DARK_BACKGROUND, LIGHT_BACKGROUND,
 from wor_tui.widgets.spiderweb_raster import Mode, raster
 from wor_tui.widgets.spiderweb_wording import Wording, adult_wording
 
+_AAA = 7.0
+
 
 class SpiderWeb(Widget):
     """Up to three measurements as one web with its legend; the newest lies in front.
@@ -75,12 +77,13 @@ class SpiderWeb(Widget):
         return self.app.no_color  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
 
     def _palette(self) -> Palette:
+        theme = self.app.current_theme  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
+        text_contrast = max(self.text_contrast, _AAA) if "high-contrast" in theme.name else self.text_contrast
         _base, background = self.background_colors
         if background.ansi is not None:
             # The terminal's own colours aren't known; only whether the theme is a dark one.
-            dark = self.app.current_theme.dark  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
-            return palette(DARK_BACKGROUND if dark else LIGHT_BACKGROUND, self.text_contrast)
-        return palette(background.hex6.lower(), self.text_contrast)
+            return palette(DARK_BACKGROUND if theme.dark else LIGHT_BACKGROUND, text_contrast)
+        return palette(background.hex6.lower(), text_contrast)
 
 
 def _segment(run: Run, base: Style) -> Segment:

@@ -43,11 +43,6 @@ class Canvas:
             self._characters[row][column] = character
             self._looks[row][column] = (ink, paper, bold)
 
-    def paper(self, column: int, row: int) -> str | None:
-        """The background of a cell."""
-        inside = 0 <= row < self.height and 0 <= column < self.width
-        return self._looks[row][column][1] if inside else None
-
     def write(self, column: int, row: int, text: str, ink: str | None = None, *, bold: bool = False) -> None:
         """Put a text; a character of two cells takes both, and one that would stick out is left out."""
         for character in text:

@@ -76,7 +76,7 @@ def raster(
     shapes = _shapes(frame, measurements, width, height, _RESOLUTIONS[mode], colour=colour)
     for row in range(height):
         _row(canvas, row, shapes, colours, mode, colour=colour)
-    _markers(canvas, frame, measurements, colours)
+    _markers(canvas, frame, measurements, shapes.fills if colour else (), colours)
     for block in frame.blocks:
         for offset, (column, line) in enumerate(block.lines):
             _write(canvas, column, block.row + offset, line, colours)
@@ -202,7 +202,9 @@ def _braille(bits: int) -> str:
     return chr(0x2800 + sum(dot for index, dot in enumerate(_BRAILLE_DOTS) if bits & (1 << index)))
 
 
-def _markers(canvas: Canvas, frame: Layout, measurements: Sequence[Measurement], colours: Palette) -> None:
+def _markers(
+    canvas: Canvas, frame: Layout, measurements: Sequence[Measurement], fills: Sequence[Layer], colours: Palette
+) -> None:
     """A marker on each score, the newest on its place; an older one that would hide under it stands beside it."""
     taken: set[tuple[int, int]] = set()
     for order in range(len(measurements) - 1, -1, -1):
@@ -216,10 +218,19 @@ def _markers(canvas: Canvas, frame: Layout, measurements: Sequence[Measurement],
             if (column, row) in taken:
                 continue
             taken.add((column, row))
-            paper = canvas.paper(column, row)
-            if paper in colours.outlines:
-                paper = None
-            canvas.set(column, row, MARKERS[order], colours.outlines[order], paper, bold=True)
+            canvas.set(
+                column, row, MARKERS[order], colours.outlines[order], _ground(fills, column, row, colours), bold=True
+            )
+
+
+def _ground(fills: Sequence[Layer], column: int, row: int, colours: Palette) -> str | None:
+    """The fill that covers half of a cell or more, outlines apart."""
+    if not fills or not 0 <= row < len(fills[0].rows) // fills[0].resolution.down:
+        return None
+    dots = fills[0].resolution.across * fills[0].resolution.down
+    filled = tuple(layer.cells(row).get(column, 0) for layer in fills)
+    papers = [_paper(1 << dot, (), filled, colours) for dot in range(dots)]
+    return _most([paper for paper in papers if paper]) if papers.count(None) <= dots // 2 else None
 
 
 def _write(canvas: Canvas, column: int, row: int, line: Sequence[Piece], colours: Palette) -> None:
