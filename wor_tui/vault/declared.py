@@ -4,13 +4,14 @@
 a changed model needs a further step, and the first one stays as it is.
 """
 
-import importlib
 from pathlib import Path
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from sync.client import tables
+from wor_tui.domain import kinds
 from wor_tui.vault import local_tables
 
 FIRST_STEP = Path(__file__).parent / "migrations" / "0001_first_tables.sql"
@@ -18,23 +19,17 @@ FIRST_STEP = Path(__file__).parent / "migrations" / "0001_first_tables.sql"
 
 def metadatas() -> list[MetaData]:
     """The metadata of everything that lives in the vault: the domain's kinds, the synchronisation's own, the local."""
-    found: list[MetaData] = []
-    for name in ("wor_tui.domain.kinds", "sync.client.tables"):
-        try:
-            found.append(importlib.import_module(name).metadata)
-        except ModuleNotFoundError:
-            continue
-    return [*found, local_tables.metadata]
+    return [kinds.metadata, tables.metadata, local_tables.metadata]
 
 
 def declared_sql() -> str:
     """CREATE statements of all tables and indexes, sorted by name, so that the same models give the same text."""
     dialect = sqlite.dialect()
-    tables: dict[str, Table] = {}
+    found: dict[str, Table] = {}
     for metadata in metadatas():
-        tables.update(metadata.tables)
+        found.update(metadata.tables)
     statements: list[str] = []
-    for _, table in sorted(tables.items()):
+    for _, table in sorted(found.items()):
         statements.append(str(CreateTable(table).compile(dialect=dialect)))
         indexes = sorted(table.indexes, key=lambda index: str(index.name))
         statements.extend(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes)

@@ -12,27 +12,27 @@ from wor_tui.vault.errors import VaultNewer
 FOLDER = Path(__file__).parent
 
 
-def steps() -> list[Path]:
+def steps(folder: Path = FOLDER) -> list[Path]:
     """The SQL files in order: `0001_….sql`, `0002_….sql` …"""
-    return sorted(FOLDER.glob("[0-9][0-9][0-9][0-9]_*.sql")) or [FOLDER / "0001_first_tables.sql"]
+    return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-def newest() -> int:
+def newest(folder: Path = FOLDER) -> int:
     """The `user_version` of a vault that is up to date."""
-    return len(steps())
+    return len(steps(folder))
 
 
-def refuse_newer(connection: Any) -> None:
+def refuse_newer(connection: Any, folder: Path = FOLDER) -> None:
     """Raise VaultNewer for a vault of a later version."""
-    if _version(connection) > newest():
+    if _version(connection) > newest(folder):
         raise VaultNewer
 
 
-def bring_up_to_date(connection: Any) -> None:
+def bring_up_to_date(connection: Any, folder: Path = FOLDER) -> None:
     """Run the steps that the vault behind this driver connection lacks; costs one PRAGMA when there are none."""
     done = _version(connection)
-    for number, step in enumerate(steps()[done:], start=done + 1):
-        sql = step.read_text(encoding="utf-8") if step.exists() else _declared()
+    for number, step in enumerate(steps(folder)[done:], start=done + 1):
+        sql = step.read_text(encoding="utf-8")
         try:
             connection.executescript(f"BEGIN IMMEDIATE;\n{sql}\n;PRAGMA user_version={number};\nCOMMIT;")
         except BaseException:
@@ -43,10 +43,3 @@ def bring_up_to_date(connection: Any) -> None:
 
 def _version(connection: Any) -> int:
     return connection.execute("PRAGMA user_version").fetchone()[0]
-
-
-def _declared() -> str:
-    # Until the models stand: the first step is written down once they do.
-    from wor_tui.vault.declared import declared_sql  # noqa: PLC0415
-
-    return declared_sql()

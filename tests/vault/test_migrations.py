@@ -1,0 +1,79 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.vault.made import Made
+from wor_tui.vault import migrations
+from wor_tui.vault.connection import driver, opened
+from wor_tui.vault.declared import FIRST_STEP, declared_sql
+from wor_tui.vault.errors import VaultNewer
+from wor_tui.vault.vault import Vault
+
+
+def test_the_first_step_is_what_the_models_declare() -> None:
+    """Until the first release: run `python -m wor_tui.vault.declared` after changing a model."""
+    assert FIRST_STEP.read_text(encoding="utf-8") == declared_sql(), "a model changed: see this test's docstring"
+
+
+def test_a_new_vault_holds_exactly_the_declared_tables(vault: Vault) -> None:
+    plain = driver.connect(":memory:")
+    plain.executescript(declared_sql())
+    query = "SELECT type, name, sql FROM sqlite_master ORDER BY type, name"
+    with vault.database.read() as connection:
+        found = connection.exec_driver_sql(query).all()
+        assert connection.exec_driver_sql("PRAGMA user_version").scalar() == migrations.newest()
+    assert [tuple(row) for row in found] == plain.execute(query).fetchall()
+    assert {"draft", "audit", "case_summary", "vault_state"} <= {row[1] for row in found}
+
+
+def test_the_steps_are_numbered_without_gaps() -> None:
+    numbers = [int(step.name[:4]) for step in migrations.steps()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "steps"
+    made.mkdir()
+    (made / "0001_one.sql").write_text("CREATE TABLE one (x); INSERT INTO one VALUES (1);")
+    (made / "0002_two.sql").write_text("CREATE TABLE two (x);\nINSERT INTO one VALUES (2)")
+    return made
+
+
+def version(connection: Any) -> int:
+    return connection.execute("PRAGMA user_version").fetchone()[0]
+
+
+def test_only_the_steps_that_are_lacking_run(folder: Path) -> None:
+    connection = driver.connect(":memory:", isolation_level=None)
+    second = folder / "0002_two.sql"
+    later = second.read_text()
+    second.unlink()
+    migrations.bring_up_to_date(connection, folder)
+    assert version(connection) == 1
+    second.write_text(later)
+    migrations.bring_up_to_date(connection, folder)
+    migrations.bring_up_to_date(connection, folder)
+    assert version(connection) == 2
+    assert connection.execute("SELECT x FROM one").fetchall() == [(1,), (2,)]
+
+
+def test_a_step_that_fails_leaves_the_vault_as_it_was(folder: Path) -> None:
+    connection = driver.connect(":memory:", isolation_level=None)
+    (folder / "0002_two.sql").write_text("DELETE FROM one; CREATE TABLE two (x); CREATE TABLE one (x);")
+    with pytest.raises(driver.OperationalError):
+        migrations.bring_up_to_date(connection, folder)
+    assert version(connection) == 1
+    assert not connection.in_transaction
+    assert connection.execute("SELECT x FROM one").fetchall() == [(1,)]
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+def test_a_vault_with_more_steps_than_we_know_is_refused(folder: Path, made: Made) -> None:
+    connection = opened(made.database, made.key)
+    migrations.refuse_newer(connection)
+    connection.execute("PRAGMA user_version=3")
+    with pytest.raises(VaultNewer):
+        migrations.refuse_newer(connection, folder)
+    connection.close()
