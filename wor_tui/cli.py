@@ -54,17 +54,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """Every command with its options."""
-    common = _common()
     whole = Parser(
         prog=PROGRAM,
-        parents=[common],
+        allow_abbrev=False,
+        # Its own common options: the defaults set below would reach those of the commands too.
+        parents=[_common()],
         description=_("Het bureau van de welzijnscoach. Zonder opdracht opent het programma."),
         epilog=_("Alle opdrachten, uitkomsten en foutcodes staan in docs/cli.md."),
     )
     whole.set_defaults(run=_lazily("app", "open_app"), home=None, passphrase_file=None, json=False, plain=False)
-    whole.add_argument("--version", action=_Version, nargs=0, help=_("het nummer van deze versie"))
+    whole.add_argument(
+        "--version", action=_Version, nargs=0, dest=argparse.SUPPRESS, help=_("het nummer van deze versie")
+    )
     commands = whole.add_subparsers(title=_("opdrachten"), metavar=_("opdracht"), dest="command")
-    adder = _Adder(commands, common)
+    adder = _Adder(commands, _common())
     _add_demo(adder)
     _add_reading(adder)
     _add_changing(adder)
@@ -80,7 +83,7 @@ class _Adder:
 
     def add(self, name: str, help_text: str, module: str = "", function: str = "") -> argparse.ArgumentParser:
         command: argparse.ArgumentParser = self.commands.add_parser(
-            name, help=help_text, description=help_text, parents=[self.common]
+            name, help=help_text, description=help_text, parents=[self.common], allow_abbrev=False
         )
         if module:
             command.set_defaults(run=_lazily(module, function))
@@ -223,7 +226,8 @@ class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         from importlib.metadata import version  # noqa: PLC0415
 
-        parser.exit(0, f"{PROGRAM} {version('wor-desk')}\n")
+        sys.stdout.write(f"{PROGRAM} {version('wor-desk')}\n")
+        parser.exit(0)
 
 
 def _last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
