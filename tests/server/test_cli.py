@@ -1,8 +1,8 @@
 """`wor-central`, as people run it."""
 
-import os
 import re
 import signal
+import socket
 import sqlite3
 import stat
 import subprocess
@@ -45,15 +45,13 @@ def test_serving_from_ready_to_a_clean_stop(tmp_path: Path, stop: signal.Signals
         file = data / "first-coordinator-code.txt"
         codes.append(file.read_text().strip())
         assert Code.parse(codes[-1]).text in told
-        assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert codes[0] == codes[1]
     doctor = central("doctor", "--data", str(data))
     assert (doctor.returncode, "BAD" in doctor.stdout) == (0, False)
 
 
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
-    import socket
-
     with socket.create_server(("127.0.0.1", 0)) as taken:
         failed = central("serve", "--data", str(tmp_path / "d"), "--port", str(taken.getsockname()[1]))
     assert (failed.returncode, failed.stderr.count("\n")) == (1, 1)

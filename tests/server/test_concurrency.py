@@ -5,6 +5,7 @@ import time
 
 from sync import wire
 from sync.identifiers import uuid7
+from sync.server.store import identity
 from tests.server.conftest import World
 from tests.server.test_exchange import edits
 
@@ -85,8 +86,6 @@ def test_who_waits_hears_of_what_another_process_accepted(world: World) -> None:
     # Straight into the database, as another process would.
     request = one.request(one.op(world.team, uuid7(), {"a": 1}))
     with world.central.database.reading() as connection:
-        from sync.server.store import identity
-
         caller = identity.known_device(connection, one.organisation, one.id)
     assert caller is not None
     world.central.exchanges.take_in(caller, request)

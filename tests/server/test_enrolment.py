@@ -1,11 +1,13 @@
 """Enrolment by one-time code, and what a coordinator sets up."""
 
 import pytest
+from sqlalchemy import update
 
 from sync import seal, signature, wire
 from sync.codes import Code
 from sync.identifiers import uuid7
 from sync.server.first_code import first_code
+from sync.server.models import INVITE
 from sync.server.settings import Settings
 from sync.wire import EnrolmentRequest
 from tests.server.conftest import World
@@ -28,11 +30,11 @@ def asks(device: Device, code: Code, proof: bytes | None = None) -> EnrolmentReq
     )
 
 
-def enrol(world: World, device: Device, code: Code, proof: bytes | None = None):  # noqa: ANN201
+def enrol(world: World, device: Device, code: Code, proof: bytes | None = None):
     return device.post("/v1/enrolment", asks(device, code, proof), key_name=signature.keyid("", device.id))
 
 
-def fetch(world: World, code: Code):  # noqa: ANN201
+def fetch(world: World, code: Code):
     return world.client.post("/v1/enrolment/package", content=wire.encode(wire.PackageRequest(code.lookup)))
 
 
@@ -63,10 +65,6 @@ def test_an_unknown_code_is_unknown(world: World) -> None:
 
 def test_a_code_expires(world: World) -> None:
     code, _ = invited(world, valid_s=60)
-    from sqlalchemy import update
-
-    from sync.server.models import INVITE
-
     with world.central.database.writing() as connection:
         connection.execute(update(INVITE).where(INVITE.c.lookup == code.lookup).values(expires_at=1))
     problem(enrol(world, Device(world.client, ""), code), 410, wire.ProblemType.EXPIRED_CODE)

@@ -1,9 +1,14 @@
 """Push and pull: order, exactly once, whole groups, pages, and what is refused."""
 
-import pytest
+import os
 
-from sync import wire
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from sync import seal, wire
 from sync.identifiers import uuid7
+from sync.server.models import OP
 from sync.wire import Cursor, Run
 from tests.server.conftest import World
 from tests.server.device import Device, joined
@@ -135,8 +140,6 @@ def test_a_group_over_two_pushes_is_refused(world: World) -> None:
     ],
 )
 def test_an_op_that_nobody_may_store_is_refused_alone(world: World, change: dict[str, object]) -> None:
-    import msgspec
-
     one = world.coach()
     bad = msgspec.structs.replace(one.op(world.team, uuid7(), {"a": 1}), **change)
     answer = one.exchange(bad, one.op(world.team, uuid7(), {"a": 1}, n=2))
@@ -225,8 +228,6 @@ def test_a_membership_that_ended_or_has_not_begun_serves_nothing(world: World) -
 
 
 def test_a_new_membership_is_told_with_its_key(world: World) -> None:
-    from sync import seal
-
     assistant = world.assistant()
     private = world.organisation.keys[world.team].private
     place = {"organisation": assistant.organisation, "scope": world.team, "epoch": 1, "device": assistant.id}
@@ -261,7 +262,7 @@ def test_pages_give_every_op_once_and_never_cut_a_group(world: World, limit: int
         page = answer.changes.get(world.team)
         if page is None:
             break
-        assert len(page.ops) <= max(limit, max(sizes))
+        assert len(page.ops) <= max(limit, *sizes)
         for group, size in zip(groups, sizes, strict=True):
             assert sum(op.group == group for op in page.ops) in {0, size}
         assert page.more == answer.more == (got + [op.n for op in page.ops] != list(range(1, 14)))
@@ -270,8 +271,6 @@ def test_pages_give_every_op_once_and_never_cut_a_group(world: World, limit: int
 
 
 def test_a_page_keeps_to_its_bytes(world: World) -> None:
-    import os
-
     one, other = world.coach(), world.coach()
     for _ in range(3):
         one.exchange(*[one.op(world.team, uuid7(), {"a": os.urandom(90_000).hex()}, n=one.n + 1 + i) for i in range(4)])
@@ -318,10 +317,6 @@ def test_erasing_leaves_a_marker_and_nothing_else(world: World) -> None:
     assert late.refusals == [wire.Refusal(4, wire.RefusalCode.ERASED)]
     fresh = world.coach().exchange().changes[world.team]
     assert [(op.kind, op.record, op.fields) for op in fresh.ops] == [(wire.ERASE, record, ())]
-    from sqlalchemy import select
-
-    from sync.server.models import OP
-
     with world.central.database.reading() as connection:
         bodies = connection.execute(select(OP.c.body, OP.c.record_id).where(OP.c.seq <= 2)).all()
     assert [tuple(row) for row in bodies] == [(b"", ""), (b"", "")]

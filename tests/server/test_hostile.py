@@ -2,12 +2,15 @@
 
 import gzip
 import json
+import logging
 
 import pytest
 import zstandard
+from sqlalchemy import update
 
 from sync import signature, wire
 from sync.identifiers import uuid7
+from sync.server.models import DEVICE
 from tests.server.conftest import World
 from tests.server.device import Device
 from tests.server.test_exchange import edits, problem
@@ -102,10 +105,6 @@ def test_nobody_speaks_for_another_device(world: World) -> None:
 
 
 def test_a_revoked_device_gets_nothing(world: World) -> None:
-    from sqlalchemy import update
-
-    from sync.server.models import DEVICE
-
     one = world.coach()
     with world.central.database.writing() as connection:
         connection.execute(update(DEVICE).where(DEVICE.c.device_id == one.id).values(state="revoked"))
@@ -164,8 +163,6 @@ def test_nothing_of_what_people_wrote_is_in_the_servers_files(world: World) -> N
 
 
 def test_the_log_holds_nothing_that_a_caller_wrote(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    import logging
-
     one = world.coach()
     caplog.set_level(logging.DEBUG, "sync")
     caplog.set_level(logging.DEBUG, "uvicorn")

@@ -51,12 +51,12 @@ def test_a_wrong_protocol_is_caught(mutation: Mutation) -> None:
 
 
 def test_a_merge_without_base_check_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge, "supersedes", lambda later, earlier, name: True)
+    monkeypatch.setattr(merge, "supersedes", lambda *_: True)
     assert caught()
 
 
 def test_a_merge_that_never_replaces_others_values_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(merge, "supersedes", lambda later, earlier, name: earlier.device == later.device)
+    monkeypatch.setattr(merge, "supersedes", lambda later, earlier, _: earlier.device == later.device)
     assert not deciding_leaves_one()
 
 
