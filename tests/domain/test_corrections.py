@@ -20,9 +20,9 @@ def any_entries(draw: st.DrawFn) -> list[ContactMade]:
 
 @st.composite
 def real_entries(draw: st.DrawFn) -> list[ContactMade]:
-    """Entries as devices make them: a correction names an earlier one."""
+    """Entries as devices make them: a correction names an earlier one, and clocks differ, so ids come in any order."""
     made: list[ContactMade] = []
-    for name in NAMES[: draw(st.integers(0, len(NAMES)))]:
+    for name in draw(st.lists(st.sampled_from(NAMES), unique=True)):
         corrects = draw(st.one_of(st.none(), st.sampled_from([each.id for each in made]))) if made else None
         made.append(ContactMade(name, corrects))
     return made
@@ -63,6 +63,16 @@ def test_of_two_corrections_of_one_entry_the_last_made_stands() -> None:
 
 def test_two_corrections_count_once_before_what_they_correct_arrives() -> None:
     assert len(standing([ContactMade("02", "01"), ContactMade("03", "01")])) == 1
+
+
+def test_a_correction_stands_though_its_devices_clock_was_behind() -> None:
+    corrected, correction = ContactMade("05"), ContactMade("02", "05")
+    assert standing([corrected, correction]) == [correction]
+
+
+def test_corrections_of_each_other_in_a_circle_count_once() -> None:
+    circle = [ContactMade("01", "03"), ContactMade("02", "01"), ContactMade("03", "02"), ContactMade("04", "02")]
+    assert len(standing(circle)) == 1
 
 
 def test_a_long_chain_of_corrections() -> None:

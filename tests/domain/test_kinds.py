@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, create_engine, insert, text
 from sqlalchemy.exc import StatementError
-from sqlmodel import Session, select
+from sqlmodel import Field, Session, select
 
 from sync.schema import Kind, Policy, SchemaError, ScopeKind
 from tests.domain.numbers import SAMPLE
@@ -135,6 +135,13 @@ def test_a_synced_column_without_a_policy_fails_while_it_is_declared() -> None:
 
         class Forgetful(Record):  # pyright: ignore[reportUnusedClass]
             name: str
+
+
+def test_a_column_with_something_else_declared_fails_too() -> None:
+    with pytest.raises(SchemaError, match=r"Commented\.name"):
+
+        class Commented(Record):  # pyright: ignore[reportUnusedClass]
+            name: str = Field(sa_column_kwargs={"comment": "no policy"})
 
 
 def test_a_column_that_forgot_only_its_policy_fails_too() -> None:

@@ -15,9 +15,9 @@ NAMES = [f"{number:02}" for number in range(10)]
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[ConsentMade]:
-    """Events as several people make them, each knowing any of the earlier ones."""
+    """Events as several people make them, each knowing any of the earlier ones; clocks differ."""
     made: list[ConsentMade] = []
-    for name in NAMES[: draw(st.integers(0, len(NAMES)))]:
+    for name in draw(st.lists(st.sampled_from(NAMES), unique=True)):
         corrects = draw(st.one_of(st.none(), st.sampled_from([each.id for each in made]))) if made else None
         purpose = draw(st.sampled_from([PURPOSE, PURPOSE, PURPOSE, ConsentPurpose.WEB]))
         made.append(ConsentMade(name, draw(st.booleans()), corrects, purpose))
