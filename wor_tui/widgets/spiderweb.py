@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
@@ -64,7 +65,8 @@ class SpiderWeb(Widget):
         if rows is not self._drawn:
             self._drawn = rows
             base = self.rich_style
-            self._strips = [Strip([_segment(run, base) for run in row], width) for row in rows]
+            looks = {look: base + _look(*look) for look in {run[1:] for row in rows for run in row}}
+            self._strips = [Strip([Segment(run.text, looks[run[1:]]) for run in row], width) for row in rows]
         return self._strips[y] if y < len(self._strips) else Strip.blank(width, self.rich_style)
 
     def notify_style_update(self) -> None:
@@ -86,5 +88,6 @@ class SpiderWeb(Widget):
         return palette(background.hex6.lower(), text_contrast)
 
 
-def _segment(run: Run, base: Style) -> Segment:
-    return Segment(run.text, base + Style(color=run.ink, bgcolor=run.paper, bold=run.bold or None))
+@lru_cache(512)
+def _look(ink: str | None, paper: str | None, bold: bool) -> Style:
+    return Style(color=ink, bgcolor=paper, bold=bold or None)

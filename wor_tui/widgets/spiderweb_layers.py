@@ -77,6 +77,16 @@ class Layer:
             if 0 <= row < len(self.rows) and 0 <= column < self.width:
                 self.rows[row] |= 1 << column
 
+    def cell(self, column: int, row: int) -> int:
+        """The bits of one cell, as in `cells`; 0 outside."""
+        across, down = self.resolution.across, self.resolution.down
+        if column < 0 or row < 0:
+            return 0
+        bits = 0
+        for index, line in enumerate(self.rows[row * down : (row + 1) * down]):
+            bits |= ((line >> column * across) & ((1 << across) - 1)) << (index * across)
+        return bits
+
     def cells(self, row: int) -> dict[int, int]:
         """The bits of each cell of a row of cells that has any: bit `y * across + x`."""
         across, down = self.resolution.across, self.resolution.down

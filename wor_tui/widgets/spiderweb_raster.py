@@ -225,10 +225,10 @@ def _markers(
 
 def _ground(fills: Sequence[Layer], column: int, row: int, colours: Palette) -> str | None:
     """The fill that covers half of a cell or more, outlines apart."""
-    if not fills or not 0 <= row < len(fills[0].rows) // fills[0].resolution.down:
+    if not fills:
         return None
     dots = fills[0].resolution.across * fills[0].resolution.down
-    filled = tuple(layer.cells(row).get(column, 0) for layer in fills)
+    filled = tuple(layer.cell(column, row) for layer in fills)
     papers = [_paper(1 << dot, (), filled, colours) for dot in range(dots)]
     return _most([paper for paper in papers if paper]) if papers.count(None) <= dots // 2 else None
 

@@ -9,7 +9,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -126,6 +126,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         self._fetch = fetch
         self._ids: Sequence[str] = ids
         self._rows: dict[str, Row | None] = {}
+        self._style: Style | None = None
         self._places: tuple[int, list[Placed]] = (-1, [])
         self.set_reactive(VirtualList.empty_text, empty_text)
 
@@ -238,6 +239,16 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             if event.chain == 2:
                 self.action_open()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All lines of one paint share the list's own style: it costs more than a line."""
+        self._style = None
+        return super().render_lines(crop)
+
+    def notify_style_update(self) -> None:
+        """A new theme."""
+        self._style = None
+        super().notify_style_update()
+
     def render_line(self, y: int) -> Strip:
         """The header, a row, or what is said when there are none."""
         width = self.scrollable_content_region.width
@@ -247,8 +258,14 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
             return self._empty_line(y, width)
         index = y - 1 + self.scroll_offset.y
         if index >= len(self._ids):
-            return Strip.blank(width, self.rich_style)
+            return Strip.blank(width, self._base)
         return self._line(index, width)
+
+    @property
+    def _base(self) -> Style:
+        if self._style is None:
+            self._style = self.rich_style
+        return self._style
 
     @property
     def _page(self) -> int:
@@ -285,7 +302,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
     def _line(self, index: int, width: int) -> Strip:
         row = self._row(index)
         on_cursor = index == self.cursor
-        base = self.rich_style
+        base = self._base
         if on_cursor:
             part = "virtual-list--cursor" if self.has_focus else "virtual-list--blurred-cursor"
             base += self.get_component_rich_style(part, partial=True)
@@ -308,7 +325,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return Style(bold=style.bold) if on_cursor else style
 
     def _header(self, width: int) -> Strip:
-        base = self.rich_style + self.get_component_rich_style("virtual-list--header", partial=True)
+        base = self._base + self.get_component_rich_style("virtual-list--header", partial=True)
         segments: list[Segment] = []
         end = 0
         for place in self._placed():
@@ -322,7 +339,7 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return Strip(segments).adjust_cell_length(width, base)
 
     def _empty_line(self, y: int, width: int) -> Strip:
-        base = self.rich_style
+        base = self._base
         lines = wrapped(self.empty_text, max(1, min(60, width - 4))) if self.empty_text else []
         first = max(0, (self.size.height - len(lines)) // 2 - 1)
         if not first <= y < first + len(lines):
