@@ -22,7 +22,7 @@ OLDEST_SAFE_SQLITE = (3, 53, 2)
 """Before this, SQLite could corrupt a database when its WAL was reset."""
 PAGE_BYTES, SALT_BYTES = 4096, 16
 
-_SETTINGS = (
+SETTINGS = (
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
     "PRAGMA temp_store=MEMORY",  # FILE would put plaintext in the temp folder
@@ -79,7 +79,7 @@ def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnecti
         refuse_newer(connection)
         if connection.execute("PRAGMA journal_mode=WAL").fetchone() != ("wal",):
             raise ReadOnly
-        for setting in _SETTINGS:
+        for setting in SETTINGS:
             connection.execute(setting)
     except BaseException:
         connection.close()

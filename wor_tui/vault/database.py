@@ -112,7 +112,8 @@ def _engine(connect: Callable[[], DriverConnection], begin: str, size: int, over
     )
 
     def begins(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        # Straight to the driver: through SQLAlchemy's cursor this line would cost as much as a small query.
+        _driver_connection(connection).execute(begin)
 
     event.listen(engine, "begin", begins)
     event.listen(engine, "handle_error", _forget_parameters)
@@ -130,8 +131,8 @@ def _told(folder: Path, *, reading: bool = False) -> Generator[None]:
     """Turn the driver's exceptions into the vault's; those that tell of a mistake of ours pass."""
     try:
         yield
-    except DBAPIError as error:
-        failure = errors.of_sqlite(error.orig, folder)
+    except (DBAPIError, driver.Error) as error:
+        failure = errors.of_sqlite(error.orig if isinstance(error, DBAPIError) else error, folder)
         # A reader that tries to write is our mistake, not a read-only disk.
         if failure is None or (reading and isinstance(failure, ReadOnly)):
             raise
@@ -139,5 +140,8 @@ def _told(folder: Path, *, reading: bool = False) -> Generator[None]:
 
 
 def _changes(connection: Connection) -> int:
-    driver_connection: DriverConnection = connection.connection.dbapi_connection
-    return driver_connection.total_changes
+    return _driver_connection(connection).total_changes
+
+
+def _driver_connection(connection: Connection) -> DriverConnection:
+    return connection.connection.dbapi_connection
