@@ -57,7 +57,16 @@ _ALL = (
     # Unlock and first start
     Action("unlock.recovery", "herstelcode gebruiken", "use the recovery code", ("f5",)),
     Action("unlock.passphrase", "wachtzin gebruiken", "use the passphrase", ("f5",)),
+    Action("start.go", "verder", "go on", ("ctrl+s",), priority=True),
+    Action("recovery.show", "code nog eens zien", "see the code again", ("f5",)),
+    Action("recovery.written", "ik heb hem opgeschreven", "I wrote it down", ("enter",)),
     # Lists
+    Action("list.down", "omlaag", "down", ("down", "j"), shown=False),
+    Action("list.up", "omhoog", "up", ("up", "k"), shown=False),
+    Action("list.page_down", "pagina omlaag", "page down", ("pagedown",), shown=False),
+    Action("list.page_up", "pagina omhoog", "page up", ("pageup",), shown=False),
+    Action("list.first", "naar het begin", "to the start", ("home", "g"), shown=False),
+    Action("list.last", "naar het eind", "to the end", ("end", "G"), shown=False),
     Action("list.open", "openen", "open", ("enter",), shown=True),
     Action("list.search", "zoeken", "search", ("slash",)),
     Action("list.view", "andere weergave", "another view", ("v",)),
@@ -70,22 +79,31 @@ _ALL = (
     Action("case.intake", "intake", "intake", ("i",)),
     Action("case.web", "web", "web", ("w",)),
     Action("case.timeline", "tijdlijn", "timeline", ("t",)),
+    Action("tab.edit", "bewerken", "edit", ("enter",)),
+    Action("case.end", "traject afronden", "end the case", ("x",), shown=False),
+    Action("feedback.add", "terugkoppeling", "feedback", ("b",), shown=False),
     Action("contact.add", "contact", "contact", ("n",)),
     Action("contact.correct", "verbeteren", "correct", ("c",)),
     Action("timeline.filter", "filter", "filter", ("f",)),
-    Action("consent.add", "toestemming", "consent", ("g",)),
+    Action("consent.add", "toestemming", "consent", ("g", "ctrl+g")),
     # Agenda
     Action("appointment.add", "nieuwe afspraak", "new appointment", ("n",)),
     Action("appointment.status", "status", "status", ("u",)),
     # Sync
+    Action("sync.here", "nu verzenden", "send now", ("r",)),
     Action("conflict.decide", "kiezen", "decide", ("enter",)),
     # Forms
     Action("form.save", "opslaan", "save", ("ctrl+s",), priority=True),
     Action("form.discard", "concept weggooien", "discard the draft", ("ctrl+d",)),
     Action("intake.step", "stap afvinken", "tick the step", ("ctrl+t",)),
+    Action("web.new", "nieuwe meting", "new web", ("m",)),
+    Action("score.more", "half punt meer", "half a point more", ("right", "up"), shown=False),
+    Action("score.less", "half punt minder", "half a point less", ("left", "down"), shown=False),
+    Action("score.clear", "cijfer weg", "clear the score", ("delete",), shown=False),
     Action("web.talk", "hierover praten", "talk about this", ("p",)),
-    Action("web.aspects", "onderwerpen", "topics", ("plus",)),
+    Action("web.aspects", "onderwerpen", "topics", ("enter", "plus")),
     Action("web.table", "tabel", "table", ("f7",)),
+    Action("web.show", "web tonen", "show the web", ("f7",)),
 )
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({action.id: action for action in _ALL})

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -14,47 +14,30 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
 
+from wor_tui.domain.text import NAME_LIMIT, NOTE_LIMIT, clean_line, clean_note
 from wor_tui.i18n import _
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.events import Blur, Key, Paste
+    from textual.events import Click, Key, Paste
+    from textual.geometry import Size
 
-LINE_CAP = 200
-"""Characters in a field of one line."""
-NOTE_CAP = 20_000
-"""Characters in a note."""
-
-_DIRECTION = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 Check = Callable[[str], str]
 """Takes what was typed, returns the sentence that says what is wrong, or an empty text."""
 
 
-def literal(text: str, *, lines: bool) -> str:
-    """The text without control characters and marks that turn the reading direction; line ends become spaces if not
-    `lines`."""
-    kept: list[str] = []
-    for character in text.replace("\r\n", "\n").replace("\r", "\n"):
-        if character in "\n\t":
-            kept.append(character if lines else " ")
-        elif unicodedata.category(character) in {"Cc", "Cs", "Co"} or character in "\u200e\u200f\u061c\ufeff" or unicodedata.bidirectional(character) in _DIRECTION:
-            continue
-        else:
-            kept.append(character)
-    return "".join(kept)
-
-
 def capped(text: str, room: int, *, lines: bool) -> tuple[str, bool]:
     """(what may be inserted into `room` characters, whether something was cut off); only what may fit is looked at."""
-    clean = literal(text[: 4 * room + 64], lines=lines)
-    return clean[:room], len(clean) > room or len(text) > 4 * room + 64
+    looked_at = text[: 4 * room + 64]
+    clean = clean_note(looked_at) if lines else clean_line(looked_at)
+    return clean[:room], len(clean) > room or len(text) > len(looked_at)
 
 
 class Line(Input):
     """An input of one line with a cap that is said aloud."""
 
-    def __init__(self, value: str = "", *, cap: int = LINE_CAP, password: bool = False, **more: str | None) -> None:
+    def __init__(self, value: str = "", *, cap: int = NAME_LIMIT, password: bool = False, **more: str | None) -> None:
         """An input of at most `cap` characters."""
         super().__init__(value, password=password, max_length=cap, compact=True, **more)  # pyright: ignore[reportArgumentType]
         self.cap = cap
@@ -104,7 +87,7 @@ class Field(Vertical):
         id: str,  # noqa: A002 - Textual's own name
         hint: str = "",
         password: bool = False,
-        cap: int = LINE_CAP,
+        cap: int = NAME_LIMIT,
         check: Check | None = None,
         classes: str | None = None,
     ) -> None:
@@ -173,7 +156,7 @@ class Field(Vertical):
 class Note(TextArea):
     """A note of several lines with a cap that is said aloud; Tab goes on to the next field."""
 
-    def __init__(self, text: str = "", *, id: str, cap: int = NOTE_CAP, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(self, text: str = "", *, id: str, cap: int = NOTE_LIMIT, classes: str | None = None) -> None:  # noqa: A002
         """A note of at most `cap` characters."""
         super().__init__(
             text, id=id, classes=classes, soft_wrap=True, tab_behavior="focus", compact=True, show_line_numbers=False
@@ -257,21 +240,40 @@ class Choice(Widget, can_focus=True):
         self.options = list(options)
         self.set_reactive(Choice.value, value)
 
+    def arranged(self, width: int) -> list[list[tuple[str, str, str]]]:
+        """The options in lines of at most `width` cells; an option is never broken."""
+        lines: list[list[tuple[str, str, str]]] = [[]]
+        used = 0
+        for code, key, words in self.options:
+            cells = cell_len(key) + cell_len(words) + 4
+            if lines[-1] and used + cells > width:
+                lines.append([])
+                used = 0
+            lines[-1].append((code, key, words))
+            used += cells
+        return lines
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """As many lines as the options need."""
+        del container, viewport
+        return len(self.arranged(width))
+
     def render(self) -> Content:
-        """All options on as many lines as they need; the chosen one is marked with a dot, too."""
+        """All options; the chosen one is marked with a dot, too."""
         key_style = self.get_visual_style("choice--key")
         word_style = self.get_visual_style("choice--word")
         chosen = self.get_visual_style("choice--chosen")
-        parts: list[Content] = []
-        for code, key, words in self.options:
-            if code == self.value:
-                part = Content.assemble((f"●{key}\u00a0{words.replace(' ', chr(160))}\u00a0", chosen))
-            else:
-                part = Content.assemble(
-                    ("\u00a0", ""), (key, key_style), (f"\u00a0{words.replace(' ', chr(160))}\u00a0", word_style)
-                )
-            parts.append(part.stylize(Style.from_meta({"@click": f"pick('{code}')"})))
-        return Content(" ").join(parts)
+        lines: list[Content] = []
+        for line in self.arranged(self.size.width):
+            parts: list[Content] = []
+            for code, key, words in line:
+                if code == self.value:
+                    part = Content.assemble((f"●{key} {words} ", chosen), " ")
+                else:
+                    part = Content.assemble(" ", (key, key_style), (f" {words}  ", word_style))
+                parts.append(part.stylize(Style.from_meta({"code": code})))
+            lines.append(Content("").join(parts))
+        return Content("\n").join(lines)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """The options' own keys are this choice's while it has the focus."""
@@ -297,14 +299,10 @@ class Choice(Widget, can_focus=True):
         self.value = code
         self.post_message(self.Changed(self, code, by_key))
 
-    def action_pick(self, code: str) -> None:
+    def on_click(self, event: Click) -> None:
         """The mouse chose an option."""
-        self.focus()
-        self.choose(code)
-
-    def on_blur(self, event: Blur) -> None:
-        """Nothing to check: an empty choice is seen."""
-        del event
+        if (code := event.style.meta.get("code")) is not None:
+            self.choose(code)
 
 
 class LabelledChoice(Horizontal):

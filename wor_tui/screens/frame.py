@@ -16,7 +16,7 @@ from wor_tui.i18n import _, language
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.events import Resize
+    from textual.events import Click, Resize
 
     from wor_tui.app import WorApp
 
@@ -71,7 +71,7 @@ class KeyBar(Widget):
         focused = self.screen.focused
         for key, active in self.screen.active_bindings.items():
             known = ACTIONS.get(active.binding.id or "")
-            if known is None or not active.binding.show or known.id in found:
+            if known is None or not known.shown or known.id in found:
                 continue
             if focused is not None and not active.binding.priority:
                 character = character_of(key)
@@ -88,17 +88,23 @@ class KeyBar(Widget):
         key_style = self.get_visual_style("keybar--key")
         word_style = self.get_visual_style("keybar--word")
         end = Content.assemble((" F1 ", key_style), (_("hulp") + " ", word_style))
-        end = end.stylize(Style.from_meta({"@click": "app.help"}))
+        end = end.stylize(Style.from_meta({"key": "f1"}))
         room = self.size.width - end.cell_length
         line = Content(" ")
         for key, words, enabled in self.keys():
             part = Content.assemble(
-                (key_name(key), key_style), (f" {words}  ", word_style if enabled else word_style + Style(dim=True))
+                (key_name(key) + " ", key_style),
+                (f"{words}  ", word_style if enabled else word_style + Style(dim=True)),
             )
             if line.cell_length + part.cell_length > room:
                 break
-            line += part.stylize(Style.from_meta({"@click": f"app.simulate_key('{key}')"}))
+            line += part.stylize(Style.from_meta({"key": key}))
         return line.pad_right(max(0, room - line.cell_length)) + end
+
+    def on_click(self, event: Click) -> None:
+        """A click on a key is the key."""
+        if (key := event.style.meta.get("key")) is not None:
+            self.app.simulate_key(key)
 
 
 class Crumbs(Static):
@@ -167,6 +173,10 @@ class WorScreen(Screen[Result]):
         """Fill the breadcrumb and the badge again."""
         crumbs = [screen.crumb() for screen in self.app.screen_stack if isinstance(screen, WorScreen)]
         self.query_one(Crumbs).show([crumb for crumb in crumbs if crumb], self.wor.demo)
+        self.show_badge()
+
+    def show_badge(self) -> None:
+        """Fill the badge again."""
         self.query_one(Badge).update(self.wor.badge())
 
     def on_resize(self, event: Resize) -> None:
@@ -190,7 +200,11 @@ class WorScreen(Screen[Result]):
     def data_changed(self) -> None:
         """Changes came in from elsewhere, or another screen saved something."""
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The lowest screen has no way back."""
+        del parameters
+        return action != "back" or len(self.app.screen_stack) > 2
+
     def action_back(self) -> None:
-        """One level back; the lowest screen stays."""
-        if len(self.app.screen_stack) > 2:
-            self.dismiss()
+        """One level back."""
+        self.dismiss()

@@ -17,7 +17,6 @@ def theme() -> Theme:
         background="#14191d",
         surface="#1b2227",
         panel="#283139",
-        boost="#22343f",
         dark=True,
         variables={
             "block-cursor-foreground": "#0d1216",

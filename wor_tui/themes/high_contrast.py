@@ -17,7 +17,6 @@ def theme() -> Theme:
         background="#000000",
         surface="#000000",
         panel="#1a1a1a",
-        boost="#262626",
         dark=True,
         variables={
             "block-cursor-foreground": "#000000",

@@ -17,7 +17,6 @@ def theme() -> Theme:
         background="#fbfaf7",
         surface="#f3f1ec",
         panel="#e7e4dc",
-        boost="#dfe9ef",
         dark=False,
         variables={
             "block-cursor-foreground": "#ffffff",

@@ -1,0 +1,332 @@
+"""The client program: screens, themes, keys and the background; no business logic.
+
+Nothing heavy is imported here: the unlock screen is painted first, and the rest is loaded while the person types.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.app import App
+from textual.content import Content
+
+from wor_tui import themes
+from wor_tui.actions import bindings
+from wor_tui.clock import SystemClock
+from wor_tui.config import Config
+from wor_tui.i18n import _, set_language
+from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.unlock import UnlockScreen
+
+if TYPE_CHECKING:
+    from wor_tui.clock import Clock
+    from wor_tui.screens.background import Background
+    from wor_tui.services.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+QUIT, CONFIG_WRONG, BROKE = 0, 2, 70
+"""Exit codes: as asked, the configuration can't be used, something went wrong that nobody foresaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A piece of work that a known error stopped: the error, and the sentence for the person."""
+
+    error: Exception
+    sentence: str
+
+
+class WorApp(App[int], inherit_bindings=False):
+    """The desk of a welfare coach; `home` is the folder of the vault, `demo` marks the screen as fictional."""
+
+    TITLE = "Welzijn op Recept"
+    ENABLE_COMMAND_PALETTE = False
+    CSS_PATH: ClassVar[list[str | Path]] = ["screens/frame.tcss", "screens/fields.tcss", "screens/unlock.tcss"]  # pyright: ignore[reportIncompatibleVariableOverride]
+    BINDINGS = bindings(
+        "help", "go.today", "go.caseload", "go.agenda", "go.sync", "go.settings", "sync.now", "theme.next", "palette",
+        "quit",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        clock: Clock | None = None,
+        config: Config | None = None,
+        demo: bool = False,
+        passphrase: str | None = None,
+    ) -> None:
+        """An app that asks for the passphrase, unless it is given (the demo knows its own)."""
+        self.config = config or Config()
+        super().__init__()
+        self.home = home
+        self.clock: Clock = clock or SystemClock()
+        self.demo = demo
+        self.workspace: Workspace | None = None
+        self.background: Background | None = None
+        self.broke = False
+        self._unowned: Workspace | None = None
+        self._passphrase = passphrase
+        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="wor")
+        self._loaded = threading.Event()
+        for theme in themes.themes():
+            self.register_theme(theme)
+        self.theme = themes.theme_name(self.config.appearance.theme)
+        self.set_keymap(dict(self.config.keys))
+
+    # Starting
+
+    def on_mount(self) -> None:
+        """Show the door; load the rest as soon as it is painted."""
+        from wor_tui.vault.vault import exists  # noqa: PLC0415
+
+        if exists(self.home):
+            self.push_screen(UnlockScreen())
+            if self._passphrase is not None:
+                self.run_worker(self.open_with(passphrase=self._passphrase))
+        else:
+            from wor_tui.screens.start import StartScreen  # noqa: PLC0415
+
+            self.push_screen(StartScreen())
+        self.call_after_refresh(self.load_the_rest)
+
+    def load_the_rest(self) -> None:
+        """Import the screens behind the door, and with them the services and the database, in a thread."""
+        threading.Thread(target=self._load, name="wor-load", daemon=True).start()
+
+    def _load(self) -> None:
+        from wor_tui.screens import workbench  # noqa: PLC0415
+
+        del workbench
+        self._loaded.set()
+
+    async def open_with(self, *, passphrase: str | None = None, recovery_code: str | None = None) -> str:
+        """Open the vault with one secret and show the first screen; returns the sentence of what is wrong, or ''."""
+
+        def opened() -> Workspace:
+            from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
+            from wor_tui.vault.vault import open_vault, unlock  # noqa: PLC0415
+
+            key = unlock(self.home, passphrase=passphrase, recovery_code=recovery_code)
+            return open_workspace(open_vault(self.home, key), self.clock, self.config)
+
+        workspace = await self.attempt(opened, aloud=False)
+        if isinstance(workspace, Failed):
+            return workspace.sentence
+        from wor_tui.services.enrolment import has_owner  # noqa: PLC0415
+
+        if await self.attempt(lambda: has_owner(workspace)) is not True:
+            from wor_tui.screens.start import StartScreen  # noqa: PLC0415
+
+            self._unowned = workspace
+            await self.show_only(StartScreen(workspace))
+            return ""
+        await self.begin(workspace)
+        return ""
+
+    async def begin(self, workspace: Workspace) -> None:
+        """The vault is open: show the first screen and start to exchange."""
+        from wor_tui.screens import workbench  # noqa: PLC0415
+
+        self.workspace = workspace
+        self.background = workbench.background(self, workspace)
+        await self.show_only(workbench.first_screen(workspace))
+        self.background.start()
+
+    @property
+    def desk(self) -> Workspace:
+        """The open workspace; only screens behind the door ask for it."""
+        assert self.workspace is not None  # noqa: S101 - those screens exist only once it is open
+        return self.workspace
+
+    # Work in the background
+
+    async def attempt(self, work: Callable[[], Answer], *, aloud: bool = True) -> Answer | Failed:
+        """Do `work` in a thread; an error that is known becomes a sentence, said as a toast when `aloud`."""
+        from wor_tui.screens import trouble  # noqa: PLC0415
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except trouble.known() as error:
+            sentence = trouble.sentence(error)
+            if aloud:
+                self.say(sentence, severe=True)
+            return Failed(error, sentence)
+
+    def say(self, sentence: str, *, severe: bool = False) -> None:
+        """A toast; what stands in it is shown literally."""
+        self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
+
+    def saved(self, sentence: str = "") -> None:
+        """Something was saved here: the other screens read again, and it is sent."""
+        if sentence:
+            self.say(sentence)
+        if self.background is not None:
+            self.background.saved()
+        self.tell_screens()
+
+    def tell_screens(self) -> None:
+        """Let every screen read again what may have changed; forms that are being filled in don't."""
+        for screen in self.screen_stack:
+            if isinstance(screen, WorScreen) and screen.is_mounted:
+                screen.data_changed()
+                if screen.is_current:
+                    screen.show_frame()
+
+    def show_badge(self) -> None:
+        """Show the badge again, and nothing else."""
+        for screen in self.screen_stack:
+            if isinstance(screen, WorScreen) and screen.is_mounted:
+                screen.show_badge()
+
+    def badge(self) -> Content:
+        """How the saved changes stand, as the badge shows it."""
+        return self.background.badge() if self.background is not None else Content("")
+
+    # Going about
+
+    async def show_only(self, screen: WorScreen[object]) -> None:
+        """Make `screen` the only one; forms that are left keep their drafts."""
+        while len(self.screen_stack) > 2:
+            await self.pop_screen()
+        if len(self.screen_stack) == 2:
+            await self.switch_screen(screen)
+        else:
+            await self.push_screen(screen)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Before the vault is open there is nowhere to go."""
+        del parameters
+        if action.startswith("go_") or action == "sync_now":
+            if self.workspace is None:
+                return False
+            from wor_tui.screens import workbench  # noqa: PLC0415
+
+            return workbench.may_go(self.workspace, action)
+        return True
+
+    async def action_go_today(self) -> None:
+        """To Vandaag."""
+        await self._go("today")
+
+    async def action_go_caseload(self) -> None:
+        """To the caseload."""
+        await self._go("caseload")
+
+    async def action_go_agenda(self) -> None:
+        """To the agenda."""
+        await self._go("agenda")
+
+    async def action_go_sync(self) -> None:
+        """To sending and receiving."""
+        await self._go("sync")
+
+    async def action_go_settings(self) -> None:
+        """To the settings."""
+        await self._go("settings")
+
+    async def _go(self, name: str) -> None:
+        from wor_tui.screens import workbench  # noqa: PLC0415
+
+        await self.show_only(workbench.home_screen(self.desk, name))
+
+    def action_sync_now(self) -> None:
+        """Exchange now."""
+        if self.background is not None:
+            self.background.now()
+
+    def action_theme_next(self) -> None:
+        """The next colour theme, for as long as the program runs."""
+        names = [themes.theme_name(name) for name in themes.NAMES]
+        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
+
+    def action_help(self) -> None:
+        """F1: what can be done here."""
+        from wor_tui.screens.help import HelpScreen  # noqa: PLC0415
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def action_palette(self) -> None:
+        """Everything that can be done here, to be found by typing."""
+        from wor_tui.screens.palette import PaletteScreen  # noqa: PLC0415
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(self.screen))
+
+    # Ending
+
+    async def action_quit(self) -> None:
+        """Stop; what is being filled in stays as a draft."""
+        await self.close_all()
+        self.exit(QUIT)
+
+    async def close_all(self) -> None:
+        """Keep the drafts, stop exchanging, close the vault."""
+        for screen in list(self.screen_stack):
+            keep = getattr(screen, "keep_draft", None)
+            if keep is not None:
+                await keep()
+        if self.background is not None:
+            self.background.stop()
+        for workspace in filter(None, (self.workspace, self._unowned)):
+            await asyncio.get_running_loop().run_in_executor(self._pool, workspace.close)
+        self._pool.shutdown(wait=False)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """The last resort: one line in the log, one sentence after the screen is gone, never a traceback."""
+        logger.error("unexpected %s", error, exc_info=error)
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.broke = True
+        self._return_code = BROKE
+        self._close_messages_no_wait()
+
+
+def run_app(
+    home: Path,
+    *,
+    clock: Clock | None = None,
+    config: Config | None = None,
+    demo: bool = False,
+    passphrase: str | None = None,
+) -> int:
+    """Run the client on the vault in `home` until the person stops; returns the exit code."""
+    from wor_tui import config as configuration  # noqa: PLC0415
+    from wor_tui import logs, paths  # noqa: PLC0415
+    from wor_tui.screens import trouble  # noqa: PLC0415
+
+    if config is None:
+        try:
+            config = configuration.load(paths.config_file(home))
+        except configuration.ConfigError as error:
+            sys.stderr.write(trouble.sentence(error) + "\n")
+            return CONFIG_WRONG
+    set_language(config.language)
+    log = logs.start(home, config.logs)
+    try:
+        app = WorApp(home, clock=clock, config=config, demo=demo, passphrase=passphrase)
+        app.run()
+        if app.broke:
+            sys.stderr.write(
+                _(
+                    "Er ging iets mis wat niet was voorzien. Wat u had opgeslagen en uw concepten staan nog op dit "
+                    "apparaat. Start het programma opnieuw."
+                )
+                + "\n"
+            )
+        return app.return_code or QUIT
+    finally:
+        logs.stop(log)

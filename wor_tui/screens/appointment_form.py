@@ -1,0 +1,76 @@
+"""A longer appointment at the practice: for whom, with whom, when, how long, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wor_tui.domain.codes import AppointmentReason, Function
+from wor_tui.i18n import _
+from wor_tui.screens import options
+from wor_tui.screens.client_form import no_bsn
+from wor_tui.screens.dates import moment_of, read_time, typed_date
+from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
+from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.services import appointments
+from wor_tui.services.entry import Entered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+
+class AppointmentForm(FormScreen):
+    """A new appointment at the desk."""
+
+    form = "appointment"
+
+    def __init__(self) -> None:
+        """An empty form; it has one draft."""
+        super().__init__("")
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Nieuwe afspraak")
+
+    def fields(self) -> ComposeResult:
+        """The appointment."""
+        yield Field(_("Naam"), id="client_name", check=no_bsn)
+        yield Field(_("Dag"), typed_date(self.wor.clock.today()), id="on", cap=40, hint=_("morgen, vr, 27-11"))
+        yield Field(_("Tijd"), id="time", cap=10, hint="9:30")
+        yield Field(_("Minuten"), str(self.wor.config.appointments.minutes), id="minutes", cap=3)
+        functions = [Function.GP, Function.POH_S, Function.POH_O, Function.POH_GGZ, Function.WELFARE_COACH]
+        yield LabelledChoice(
+            _("Bij"),
+            [option for option in options.keyed(Function) if option[0] in {str(one) for one in functions}],
+            str(Function.GP),
+            id="with_function",
+        )
+        yield LabelledChoice(_("Waarom"), options.keyed(AppointmentReason), str(AppointmentReason.TRIAGE), id="reason")
+        yield LabelledNote(_("Voor de balie (zonder inhoud van gesprekken)"), id="note_for_desk", classes="gap")
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        self.focus_next()
+
+    def work(self) -> Callable[[], object]:
+        """Plan it."""
+        name = self.text("client_name")
+        if not name:
+            raise Wrong("client_name", _("Vul in voor wie de afspraak is."))
+        if sentence := no_bsn(name):
+            raise Wrong("client_name", sentence)
+        at = read_time(self.text("time"))
+        if at is None:
+            raise Wrong("time", _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
+        entered: dict[str, Entered] = {
+            "client_name": name,
+            "starts_at": moment_of(self.asked_day("on"), at),
+            "minutes": self.number("minutes") or self.wor.config.appointments.minutes,
+            "with_function": self.text("with_function"),
+            "reason": self.text("reason"),
+            "note_for_desk": self.text("note_for_desk"),
+        }
+        workspace, draft = self.wor.desk, self.draft
+        return lambda: appointments.plan(workspace, entered, draft=draft)

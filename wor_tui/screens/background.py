@@ -1,0 +1,209 @@
+"""Sending and receiving in the background: at the start, after each save, on the long poll, and when asked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import threading
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from sync.client.backoff import Backoff
+from sync.client.errors import Cancelled, NotJoined, SyncError, Unanswered
+from wor_tui.i18n import _, ngettext
+from wor_tui.screens import trouble
+from wor_tui.screens.dates import day_text, local, time_text
+from wor_tui.services import synchronisation
+from wor_tui.vault.errors import VaultClosed, VaultError
+
+if TYPE_CHECKING:
+    from wor_tui.app import WorApp
+    from wor_tui.services.synchronisation import SyncOverview
+    from wor_tui.services.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+
+class Line(Enum):
+    """How the line to the central API is."""
+
+    ALONE = "alone"
+    """This vault belongs to no organisation."""
+    TRYING = "trying"
+    UP = "up"
+    DOWN = "down"
+    STOPPED = "stopped"
+    """Something that a person must act upon."""
+
+
+class Background:
+    """One thread that exchanges for as long as the vault is open; everything it tells is told on the screen's loop."""
+
+    def __init__(self, app: WorApp, workspace: Workspace) -> None:
+        """Nothing happens before `start`."""
+        self.app = app
+        self.workspace = workspace
+        self.overview: SyncOverview | None = None
+        self.line = Line.TRYING
+        self.trouble = ""
+        """The sentence about the last failure, empty when there was none."""
+        self._wake = threading.Event()
+        self._ending = threading.Event()
+        self._asked = False
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.copy_context()
+        self._thread = threading.Thread(target=self._run, name="wor-exchange", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call it on the screen's loop."""
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._wake.set()
+        self._thread.start()
+
+    def saved(self) -> None:
+        """Something is to be sent: don't wait for the long poll."""
+        self._interrupt()
+
+    def now(self) -> None:
+        """The person asks: at once, and say how it went."""
+        self._asked = True
+        self._interrupt()
+
+    def stop(self) -> None:
+        """End; a waiting exchange is broken off."""
+        self._ending.set()
+        self._interrupt()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
+
+    def _interrupt(self) -> None:
+        self._wake.set()
+        if self.line is not Line.ALONE and self._thread.is_alive():
+            try:
+                self.workspace.engine.interrupt()
+            except (NotJoined, VaultError):
+                return
+
+    # In the thread
+
+    def _run(self) -> None:
+        backoff = Backoff()
+        while not self._ending.is_set():
+            urgent = self._wake.is_set()
+            self._wake.clear()
+            try:
+                pause, changed = self._once(backoff, urgent=urgent)
+            except VaultClosed:
+                return
+            self._tell(changed)
+            if pause:
+                self._wake.wait(pause)
+
+    def _once(self, backoff: Backoff, *, urgent: bool) -> tuple[float, bool]:
+        """One exchange; (seconds to wait before the next unless woken, whether something came in)."""
+        wait_s = 0 if urgent else self.workspace.config.sync.wait_seconds
+        if urgent:
+            self._read()
+            self._tell(False)
+        try:
+            done = self.workspace.engine.exchange(wait_s)
+        except Cancelled:
+            self._read()
+            return 0.0, False
+        except NotJoined:
+            self._is(Line.ALONE, "")
+            return 3600.0, False
+        except Unanswered as error:
+            self._is(Line.DOWN, trouble.sentence(error))
+            logger.info("exchange: %s", error)
+            return backoff.failed(error.after_s), False
+        except (SyncError, VaultError) as error:
+            self._is(Line.STOPPED, trouble.sentence(error))
+            logger.warning("exchange: %s", error)
+            return 60.0, False
+        backoff.succeeded()
+        self._is(Line.UP, "")
+        if done.more:
+            self._wake.set()
+        quiet = self.workspace.config.sync.wait_seconds == 0 and not done.more
+        return (30.0 if quiet else 0.0), bool(done.pulled or done.refused)
+
+    def _is(self, line: Line, sentence: str) -> None:
+        self.line = line
+        self.trouble = sentence
+        self._read()
+
+    def _read(self) -> None:
+        self.overview = synchronisation.overview(self.workspace)
+
+    def _tell(self, changed: bool) -> None:
+        if self._loop is None or self._ending.is_set():
+            return
+        try:
+            self._loop.call_soon_threadsafe(self._told, changed, context=self._context)
+        except RuntimeError:
+            return  # the screen is gone
+
+    # On the screen's loop
+
+    def _told(self, changed: bool) -> None:
+        if self._ending.is_set() or not self.app.is_running:
+            return
+        if changed:
+            self.app.tell_screens()
+        self.app.show_badge()
+        if self._asked and self.line is not Line.TRYING and not self._wake.is_set():
+            self._asked = False
+            self.app.say(self.answer(), severe=self.line is Line.STOPPED)
+
+    def answer(self) -> str:
+        """The sentence after Ctrl+R."""
+        if self.line is Line.ALONE:
+            return _("Deze kluis hoort nog bij geen organisatie; alles staat op dit apparaat.")
+        if self.trouble:
+            return self.trouble
+        unsent = self.overview.unsent if self.overview is not None else 0
+        if unsent:
+            return ngettext(
+                "Nog {count} wijziging te versturen.", "Nog {count} wijzigingen te versturen.", unsent
+            ).format(count=unsent)
+        return _("Alles is verstuurd en binnengehaald.")
+
+    def badge(self) -> Content:
+        """How the saved changes stand: short enough for the top line."""
+        overview = self.overview
+        if overview is None:
+            return Content("")
+        parts: list[str] = []
+        if overview.unsent:
+            parts.append(_("op dit apparaat bewaard"))
+            parts.append(_("{count} nog niet verstuurd").format(count=overview.unsent))
+        elif self.line is Line.ALONE:
+            parts.append(_("op dit apparaat bewaard"))
+        elif not overview.complete:
+            parts.append(_("nog niet alles is binnen"))
+        elif overview.last_exchange is not None:
+            when = time_text(overview.last_exchange)
+            if local(overview.last_exchange).date() != self.app.clock.today():
+                when = f"{day_text(local(overview.last_exchange).date(), self.app.clock.today())} {when}"
+            parts.append(_("alles verstuurd ({when})").format(when=when))
+        if self.line is Line.DOWN:
+            parts.append(_("geen verbinding"))
+        elif self.line is Line.STOPPED:
+            parts.append(_("verzenden staat stil: F8"))
+        warnings: list[str] = []
+        if overview.conflicts:
+            warnings.append(
+                ngettext("{count} verschil", "{count} verschillen", overview.conflicts).format(count=overview.conflicts)
+            )
+        if overview.held + overview.quarantined:
+            warnings.append(_("{count} apart gezet").format(count=overview.held + overview.quarantined))
+        mark = {Line.UP: "●", Line.DOWN: "○", Line.ALONE: "■", Line.STOPPED: "!", Line.TRYING: "…"}[self.line]
+        line = Content(f"{mark} " + " · ".join(parts))
+        if warnings:
+            line += Content.assemble(" · ", ("≠ " + " · ".join(warnings), "bold $warning"))
+        return line

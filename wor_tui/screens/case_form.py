@@ -1,0 +1,135 @@
+"""A new case by hand: who, how it came in, and whether the person agreed that their details were passed on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from wor_tui.app import Failed
+from wor_tui.domain.codes import ByWhom, ReferralChannel
+from wor_tui.domain.codes import ConsentForm as Form
+from wor_tui.i18n import _
+from wor_tui.screens import options
+from wor_tui.screens.client_form import no_bsn
+from wor_tui.screens.dates import typed_date
+from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
+from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.services import cases, directory, referrals
+from wor_tui.services.entry import Entered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.directory import PersonCard
+
+
+class NewCaseForm(FormScreen):
+    """Registers the referral at the desk and opens the case from it."""
+
+    form = "new_case"
+
+    def __init__(self) -> None:
+        """An empty form; it has one draft."""
+        super().__init__("")
+        self.people: list[PersonCard] = []
+        self.opened_case = ""
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Nieuw traject")
+
+    def fields(self) -> ComposeResult:
+        """The person, then the referral."""
+        yield Field(_("Voornaam of letters"), id="given_name", check=no_bsn)
+        yield Field(_("Tussenvoegsel"), id="prefix")
+        yield Field(_("Achternaam"), id="family_name", check=no_bsn)
+        yield Field(_("Geboortedatum"), id="birth_date", hint="31-12-1958")
+        yield Field(_("Telefoon"), id="phone", hint="06 12345678")
+        yield Field(_("Plaats"), id="place")
+        yield Field(_("Wijk"), id="neighbourhood")
+        yield LabelledChoice(
+            _("Gekomen via"),
+            options.keyed(
+                ReferralChannel,
+                {"zorgdomein": "z", "secure_mail": "m", "phone": "t", "case_meeting": "s", "self_referral": "e"},
+            ),
+            ReferralChannel.PHONE,
+            id="channel",
+        )
+        yield Field(_("ZorgDomein-nummer"), id="zd_number", cap=40)
+        yield LabelledChoice(_("Verwijzer"), [("", "0", _("geen"))], id="referrer_id")
+        yield Field(_("Ontvangen op"), typed_date(self.wor.clock.today()), id="received_on", cap=40)
+        yield LabelledChoice(_("Mag gebeld worden"), options.yes_no(), options.YES, id="consent")
+        yield LabelledNote(_("Reden van de verwijzing"), id="reason", classes="gap")
+        yield Static(
+            _("Zonder toestemming om contactgegevens door te geven wacht het dossier: leg die zo nodig later vast."),
+            classes="says",
+            markup=False,
+        )
+
+    async def on_mount(self) -> None:
+        """The referrers of the directory to choose from."""
+        found = await self.wor.attempt(lambda: directory.people(self.wor.desk))
+        if isinstance(found, Failed):
+            return
+        self.people = [person for person in found if person.role == "referrer"]
+        choice = self.query_one("#referrer_id", Choice)
+        choice.options = options.named([(person.id, person.name) for person in self.people], none=_("geen"))
+        choice.refresh(layout=True)
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        """Enter goes on."""
+        event.stop()
+        self.focus_next()
+
+    def work(self) -> Callable[[], object]:
+        """Register, then open."""
+        if not self.text("family_name"):
+            raise Wrong("family_name", _("Vul een achternaam in."))
+        for field in self.query(Field):
+            if not field.is_right():
+                raise Wrong(field.id or "", no_bsn(field.value))
+        client: dict[str, Entered] = {
+            name: self.text(name) for name in ("given_name", "prefix", "family_name", "phone", "place", "neighbourhood")
+        }
+        client["birth_date"] = self.day("birth_date", past=True)
+        received_on = self.asked_day("received_on", past=True)
+        referrer = next((person for person in self.people if person.id == self.text("referrer_id")), None)
+        name = " ".join(self.text(part) for part in ("given_name", "prefix", "family_name") if self.text(part))
+        consented = self.text("consent") == options.YES
+        referral: dict[str, Entered] = {
+            "client_name": name,
+            "birth_date": client["birth_date"],
+            "phone": self.text("phone"),
+            "place": self.text("place"),
+            "type": "welfare",
+            "channel": self.text("channel"),
+            "zd_number": self.text("zd_number"),
+            "reason": self.text("reason"),
+            "received_on": received_on,
+            "consent_on": received_on if consented else None,
+            "referrer_id": referrer.id if referrer is not None else "",
+            "practice_id": referrer.practice_id if referrer is not None else "",
+        }
+        workspace, draft = self.wor.desk, self.draft
+
+        def save() -> None:
+            referral_id = referrals.register(workspace, referral)
+            _rows, bases = referrals.inbox(workspace, waiting_only=True)
+            base = max(bases.values(), default=0)
+            self.opened_case = cases.open_from_referral(
+                workspace, referral_id, client, base, consent=(ByWhom.CLIENT, Form.SPOKEN), draft=draft
+            )
+
+        return save
+
+    def leave(self, *, saved: bool) -> None:
+        """After saving: on to the new case."""
+        super().leave(saved=saved)
+        if saved and self.opened_case:
+            from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
+
+            self.app.call_later(self.app.push_screen, ClientScreen(self.opened_case))

@@ -1,0 +1,91 @@
+"""How a case is put in words: the same in the caseload, its side panel and the client's screen."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+
+from wor_tui.domain.codes import ConsentPurpose, ContactKind, Phase
+from wor_tui.i18n import _
+from wor_tui.screens.dates import day_text, local
+from wor_tui.wording import label
+
+if TYPE_CHECKING:
+    from wor_tui.services.case_file import CaseFile, Obligation, PersonCard, ProgressView, TimelineEntry
+
+PURPOSES = tuple(ConsentPurpose)
+
+
+def phase_words(code: str) -> str:
+    """The phase's word."""
+    return label(Phase, code)
+
+
+def progress_words(progress: ProgressView) -> str:
+    """`contact 3/5 · week 7/13`."""
+    text = _("contact {n}/{of}").format(n=progress.contacts, of=progress.contacts_planned)
+    if progress.week is not None:
+        text += " · " + _("week {n}/{of}").format(n=progress.week, of=progress.weeks_planned)
+    return text
+
+
+def person_words(card: PersonCard) -> str:
+    """A name with the profession."""
+    from wor_tui.domain.codes import Function  # noqa: PLC0415
+
+    function = label(Function, card.function) if card.function else ""
+    return " · ".join(part for part in (card.name, function) if part)
+
+
+def headline(case: CaseFile) -> str:
+    """Who it is and where the case stands, on one line."""
+    client = case.client
+    age = "" if client.age is None else _("{age} jaar").format(age=client.age)
+    parts = (client.name, age, client.neighbourhood or client.place, phase_words(case.phase))
+    return " · ".join(part for part in (*parts, progress_words(case.progress)) if part)
+
+
+def duty_words(duty: Obligation, today: date) -> Content:
+    """An obligation with its date; a mark, and not only a colour, when it is late."""
+    words = {
+        "first_contact": _("Eerste contact"),
+        "feedback_1": _("Terugkoppeling 1"),
+        "feedback_2": _("Terugkoppeling 2"),
+        "next_step": _("Volgende stap"),
+    }.get(duty.what, duty.what)
+    if duty.done_on is not None:
+        return Content.assemble((f"✓ {words} · {day_text(duty.done_on, today)}", "$text-muted"))
+    if duty.overdue:
+        late = _("had gemoeten op {day}").format(day=day_text(duty.due_on, today))
+        return Content.assemble((f"! {words} · {late}", "bold $warning"))
+    return Content(f"○ {words} · " + _("uiterlijk {day}").format(day=day_text(duty.due_on, today)))
+
+
+def last_contact_words(timeline: list[TimelineEntry], today: date) -> str:
+    """The newest contact that counts, `di 18 nov · telefoon · 10 min`."""
+    for entry in timeline:
+        if entry.what == "contact" and not entry.corrected_by:
+            parts = [day_text(local(entry.at).date(), today), label(ContactKind, entry.code)]
+            if entry.minutes is not None:
+                parts.append(_("{n} min").format(n=entry.minutes))
+            if entry.reached is False:
+                parts.append(_("niet bereikt"))
+            return " · ".join(parts)
+    return _("nog geen contact")
+
+
+def consent_words(case: CaseFile) -> Content:
+    """Each purpose with whether there is consent for it today."""
+    lines: list[Content] = []
+    for purpose in PURPOSES:
+        word = label(ConsentPurpose, purpose)
+        asked = any(consent.purpose == purpose for consent in case.consents)
+        if purpose in case.effective_consents:
+            lines.append(Content(f"✓ {word}"))
+        elif asked:
+            lines.append(Content.assemble((f"✗ {word} · {_('ingetrokken of geweigerd')}", "bold $warning")))
+        else:
+            lines.append(Content.assemble((f"○ {word} · {_('nog niet gevraagd')}", "$text-muted")))
+    return Content("\n").join(lines)

@@ -1,0 +1,317 @@
+"""One client: overview, intake, web and timeline of the case, each one key away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.style import Style
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Static
+
+from wor_tui.actions import bindings
+from wor_tui.app import Failed
+from wor_tui.i18n import _
+from wor_tui.screens import overview
+from wor_tui.screens.case_words import headline
+from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.timeline import Filter, TimelinePart
+from wor_tui.screens.webs import measurements
+from wor_tui.services.case_file import case_file
+from wor_tui.widgets.spiderweb import SpiderWeb
+from wor_tui.widgets.timeline_list import TimelineList
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.events import Click
+
+    from wor_tui.services.case_file import CaseFile
+
+TABS = ("overview", "intake", "web", "timeline")
+
+
+def tab_names() -> dict[str, str]:
+    """The words of the tabs, each with the key that its word begins with."""
+    return {"overview": _("Overzicht"), "intake": _("Intake"), "web": _("Web"), "timeline": _("Tijdlijn")}
+
+
+class TabLine(Widget):
+    """The tabs on one line; the one that is open is marked, and each can be clicked."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"tab--open", "tab--other"}
+
+    def __init__(self) -> None:
+        """The overview is open."""
+        super().__init__(id="tabs")
+        self.open = "overview"
+
+    def show(self, tab: str) -> None:
+        """Mark a tab."""
+        self.open = tab
+        self.refresh()
+
+    def render(self) -> Content:
+        """All tabs."""
+        parts: list[Content] = []
+        for tab, name in tab_names().items():
+            style = self.get_visual_style("tab--open" if tab == self.open else "tab--other")
+            text = f"[{name}]" if tab == self.open else f" {name} "
+            parts.append(Content.assemble((text, style)).stylize(Style.from_meta({"tab": tab})))
+        return Content(" ").join(parts)
+
+    async def on_click(self, event: Click) -> None:
+        """A click opens the tab."""
+        if (tab := event.style.meta.get("tab")) is not None and isinstance(self.screen, ClientScreen):
+            self.screen.show_tab(tab)
+
+
+class ClientScreen(WorScreen[None]):
+    """A case with everything around it; the forms open from here."""
+
+    CSS_PATH = "client.tcss"
+    BINDINGS = bindings(
+        "tab.edit", "contact.add", "case.web", "case.timeline", "case.intake", "case.overview", "case.phones",
+        "case.next-step", "case.edit", "consent.add", "feedback.add", "timeline.filter", "contact.correct", "web.new",
+        "web.table", "case.end",
+    )  # fmt: skip
+    AUTO_FOCUS: ClassVar[str | None] = None
+
+    def __init__(self, case_id: str, tab: str = "overview") -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.case_id = case_id
+        self.tab = tab
+        self.case: CaseFile | None = None
+        self.table = False
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return self.case.client.name if self.case is not None else _("Dossier")
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "Alles over één deelnemer. o, i, w en t gaan naar overzicht, intake, web en tijdlijn; Enter werkt bij wat "
+            "open staat. n legt een contact vast vanaf elke plek hier."
+        )
+
+    def body(self) -> ComposeResult:
+        """The line about who it is, the tabs, what is in them."""
+        yield Static("", id="who", markup=False)
+        yield TabLine()
+        with ContentSwitcher(initial=self.tab, id="parts"):
+            with VerticalScroll(id="overview"), Horizontal(id="overview-columns"):
+                yield Static("", id="overview-left")
+                with Vertical(id="overview-right"):
+                    yield SpiderWeb(id="overview-web")
+                    yield Static("", id="overview-words")
+            with VerticalScroll(id="intake"):
+                yield Static("", id="intake-text")
+            with Vertical(id="web"):
+                yield Static("", id="web-none", markup=False)
+                yield SpiderWeb(id="web-drawn")
+                with VerticalScroll(id="web-table"):
+                    yield Static("", id="web-table-text")
+            with Vertical(id="timeline"):
+                yield Static("", id="timeline-filter", markup=False)
+                yield TimelineList(
+                    today=self.wor.clock.today(), empty_text=_("Nog niets op de tijdlijn. Druk op n voor een contact.")
+                )
+
+    def on_mount(self) -> None:
+        """Read the case."""
+        self.timeline = TimelinePart(self)
+        self.show_tab(self.tab)
+        self.data_changed()
+
+    def data_changed(self) -> None:
+        """Read the case again; the tab and the cursors stay."""
+        self.run_worker(self.load(), exclusive=True, group="load")
+
+    async def load(self) -> None:
+        """Read in a thread, show here."""
+        found = await self.wor.attempt(lambda: case_file(self.wor.desk, self.case_id))
+        if isinstance(found, Failed):
+            return
+        first = self.case is None
+        self.case = found
+        self.show_case(found)
+        if first:
+            self.show_frame()
+            self.focus_tab()
+        self.refresh_bindings()
+
+    def show_case(self, case: CaseFile) -> None:
+        """Fill all tabs."""
+        today = self.wor.clock.today()
+        self.query_one("#who", Static).update(headline(case))
+        self.query_one("#overview-left", Static).update(overview.left(case, today))
+        self.query_one("#overview-words", Static).update(overview.words(case))
+        self.query_one("#intake-text", Static).update(overview.intake(case, today))
+        drawn = measurements(case.webs, today)
+        self.query_one("#overview-web", SpiderWeb).measurements = drawn
+        self.query_one("#overview-web").display = bool(drawn)
+        self.query_one("#web-drawn", SpiderWeb).measurements = drawn
+        self.query_one("#web-none", Static).update(
+            "" if drawn else _("Nog geen spinnenweb. Druk op m om samen een web te maken.")
+        )
+        self.query_one("#web-table-text", Static).update(overview.web_table(case, today))
+        self.show_web_form()
+        self.timeline.show(case)
+
+    def show_web_form(self) -> None:
+        """The web as a picture or as a table."""
+        has_web = self.case is not None and bool(self.case.webs)
+        self.query_one("#web-none").display = not has_web
+        self.query_one("#web-drawn").display = has_web and not self.table
+        self.query_one("#web-table").display = has_web and self.table
+
+    # Tabs
+
+    def show_tab(self, tab: str) -> None:
+        """Open a tab."""
+        self.tab = tab
+        self.query_one("#parts", ContentSwitcher).current = tab
+        self.query_one(TabLine).show(tab)
+        self.focus_tab()
+        self.refresh_bindings()
+
+    def focus_tab(self) -> None:
+        """The arrows work in what is open."""
+        if self.tab == "timeline":
+            self.query_one(TimelineList).focus()
+        elif self.tab in ("overview", "intake"):
+            self.query_one(f"#{self.tab}").focus()
+        elif self.table:
+            self.query_one("#web-table").focus()
+        else:
+            self.set_focus(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key where it makes sense."""
+        if action in ("timeline_filter", "contact_correct"):
+            return self.tab == "timeline"
+        if action in ("web_new", "web_table"):
+            return self.tab == "web"
+        if action.startswith("case_") and action[5:] == self.tab:
+            return False
+        return super().check_action(action, parameters)
+
+    def action_case_overview(self) -> None:
+        """To the overview."""
+        self.show_tab("overview")
+
+    def action_case_intake(self) -> None:
+        """To the intake."""
+        self.show_tab("intake")
+
+    def action_case_web(self) -> None:
+        """To the web."""
+        self.show_tab("web")
+
+    def action_case_timeline(self) -> None:
+        """To the timeline."""
+        self.show_tab("timeline")
+
+    def action_web_table(self) -> None:
+        """The web as a table, and back."""
+        self.table = not self.table
+        self.show_web_form()
+        self.focus_tab()
+
+    def action_timeline_filter(self) -> None:
+        """The next filter of the timeline."""
+        self.timeline.next_filter()
+
+    # Forms
+
+    def action_tab_edit(self) -> None:
+        """Work on what is open."""
+        if self.case is None:
+            return
+        if self.tab == "overview":
+            self.action_case_edit()
+        elif self.tab == "intake":
+            from wor_tui.screens.intake_form import IntakeForm  # noqa: PLC0415
+
+            self.app.push_screen(IntakeForm(self.case))
+        elif self.tab == "web":
+            self.open_web(newest=True)
+
+    def open_web(self, *, newest: bool) -> None:
+        """The newest web, or a new one."""
+        if self.case is None:
+            return
+        from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
+
+        web = self.case.webs[0] if newest and self.case.webs else None
+        self.app.push_screen(WebForm(self.case, web))
+
+    def action_web_new(self) -> None:
+        """A new measurement; the one before shows behind it."""
+        self.open_web(newest=False)
+
+    def action_case_edit(self) -> None:
+        """The client's details."""
+        if self.case is not None:
+            from wor_tui.screens.client_form import ClientForm  # noqa: PLC0415
+
+            self.app.push_screen(ClientForm(self.case))
+
+    def action_case_next_step(self) -> None:
+        """The next step."""
+        if self.case is not None:
+            from wor_tui.screens.next_step_form import NextStepForm  # noqa: PLC0415
+
+            self.app.push_screen(NextStepForm(self.case))
+
+    def action_case_end(self) -> None:
+        """How the case ended."""
+        if self.case is not None:
+            from wor_tui.screens.end_form import EndForm  # noqa: PLC0415
+
+            self.app.push_screen(EndForm(self.case))
+
+    def action_contact_add(self) -> None:
+        """A contact."""
+        if self.case is not None:
+            from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
+
+            self.app.push_screen(ContactForm(self.case))
+
+    def action_contact_correct(self) -> None:
+        """Put the highlighted contact right with a new entry."""
+        entry = self.timeline.highlighted()
+        if self.case is None or entry is None:
+            return
+        if entry.what != "contact" or entry.corrected_by:
+            self.wor.say(_("Alleen een contact dat nog geldt, kunt u hier verbeteren."))
+            return
+        from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
+
+        self.app.push_screen(ContactForm(self.case, entry))
+
+    def action_consent_add(self) -> None:
+        """Consent given or withdrawn."""
+        if self.case is not None:
+            from wor_tui.screens.consent_form import ConsentForm  # noqa: PLC0415
+
+            self.app.push_screen(ConsentForm(self.case))
+
+    def action_feedback_add(self) -> None:
+        """Feedback to the referrer was given."""
+        if self.case is not None:
+            from wor_tui.screens.feedback_form import FeedbackForm  # noqa: PLC0415
+
+            self.app.push_screen(FeedbackForm(self.case))
+
+    def action_case_phones(self) -> None:
+        """The numbers around this case."""
+        if self.case is not None:
+            from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
+
+            self.app.push_screen(PhonesScreen(self.case))
+
+
+__all__ = ["ClientScreen", "Filter"]

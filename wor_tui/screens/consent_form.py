@@ -1,0 +1,92 @@
+"""Consent as an event of its own: for what, given or withdrawn, by whom, how, and when. Nothing is overwritten."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from wor_tui.domain.ages import Signatory, signatures_needed
+from wor_tui.domain.codes import ByWhom, ConsentPurpose
+from wor_tui.domain.codes import ConsentForm as Form
+from wor_tui.i18n import _
+from wor_tui.screens import options
+from wor_tui.screens.case_words import consent_words
+from wor_tui.screens.dates import typed_date
+from wor_tui.screens.fields import Field, LabelledChoice
+from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.services import consents
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.case_file import CaseFile
+
+GIVEN, WITHDRAWN = "given", "withdrawn"
+ALL = "all"
+
+
+class ConsentForm(FormScreen):
+    """One event; `all` writes one for each of the four purposes."""
+
+    form = "consent"
+
+    def __init__(self, case: CaseFile) -> None:
+        """Consent in one case."""
+        super().__init__(case.case.id, case.bases)
+        self.case = case
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return f"{_('Toestemming')} · {self.case.client.name}"
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "Voor elk doel apart leggen we vast of er toestemming is. Intrekken kan altijd en telt meteen. Wat eerder is "
+            "vastgelegd, blijft op de tijdlijn staan."
+        )
+
+    def fields(self) -> ComposeResult:
+        """How it stands, then the event."""
+        yield Static(consent_words(self.case), classes="says")
+        purposes = [*options.keyed(ConsentPurpose), (ALL, "5", _("alle vier"))]
+        yield LabelledChoice(_("Waarvoor"), purposes, ConsentPurpose.CONTACT_DETAILS, id="purpose")
+        given = [(GIVEN, "g", _("gegeven")), (WITHDRAWN, "i", _("ingetrokken of geweigerd"))]
+        yield LabelledChoice(_("Toestemming"), given, GIVEN, id="given")
+        yield LabelledChoice(_("Door"), options.keyed(ByWhom), self.usual(), id="by_whom")
+        yield LabelledChoice(_("Hoe"), options.keyed(Form, {"spoken": "m", "written": "s"}), Form.SPOKEN, id="how")
+        yield Field(_("Op"), typed_date(self.wor.clock.today()), id="on", cap=40)
+
+    def usual(self) -> str:
+        """Who signs at this age."""
+        age = self.case.client.age
+        needed = frozenset({Signatory.CLIENT}) if age is None else signatures_needed(age)
+        if needed == frozenset({Signatory.PARENTS}):
+            return str(ByWhom.PARENTS)
+        return str(ByWhom.BOTH) if Signatory.PARENTS in needed else str(ByWhom.CLIENT)
+
+    def work(self) -> Callable[[], object]:
+        """Write the event (or the four) down."""
+        purpose = self.text("purpose")
+        if not purpose:
+            raise Wrong("purpose", _("Kies waarvoor."))
+        chosen = [str(each) for each in ConsentPurpose] if purpose == ALL else [purpose]
+        on = self.asked_day("on", past=True)
+        given, by_whom, how = self.text("given") == GIVEN, self.text("by_whom"), self.text("how")
+        workspace, draft, case_id = self.wor.desk, self.draft, self.case.case.id
+
+        def write() -> None:
+            for place, each in enumerate(chosen, 1):
+                consents.record(
+                    workspace, case_id, each, given=given, by_whom=by_whom, how=how, on=on,
+                    draft=draft if place == len(chosen) else None,
+                )  # fmt: skip
+
+        return write
+
+    def saved_sentence(self) -> str:
+        """What the toast says."""
+        return _("Toestemming vastgelegd op dit apparaat.")

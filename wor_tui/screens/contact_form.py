@@ -1,0 +1,99 @@
+"""A contact in under ten seconds: kind by one key, minutes, note, Ctrl+S. A correction is a new contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wor_tui.i18n import _
+from wor_tui.screens import options
+from wor_tui.screens.dates import local, moment_of, read_time, typed_date
+from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
+from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.services import contacts
+from wor_tui.services.contacts import NewContact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.case_file import CaseFile, TimelineEntry
+
+
+class ContactForm(FormScreen):
+    """A new contact, or one that takes the place of another."""
+
+    form = "contact"
+
+    def __init__(self, case: CaseFile, corrects: TimelineEntry | None = None) -> None:
+        """A contact of one case."""
+        super().__init__(case.case.id if corrects is None else corrects.id, case.bases)
+        self.case = case
+        self.corrects = corrects
+
+    def crumb(self) -> str:
+        """Where we are."""
+        name = _("Contact verbeteren") if self.corrects is not None else _("Nieuw contact")
+        return f"{name} · {self.case.client.name}"
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "De letter kiest hoe het contact ging. Typ de minuten, Enter, de notitie, en ^S. Datum en tijd staan op nu. "
+            "Een contact verbeteren maakt een nieuw contact; het oude blijft te zien."
+        )
+
+    def fields(self) -> ComposeResult:
+        """Kind, minutes, note first; what is mostly right already below."""
+        entry = self.corrects
+        at = local(entry.at if entry is not None else self.wor.clock.now())
+        yield LabelledChoice(_("Hoe"), options.contact_kinds(), entry.code if entry is not None else "phone", id="kind")
+        minutes = "" if entry is None or entry.minutes is None else str(entry.minutes)
+        yield Field(_("Minuten"), minutes, id="minutes", cap=4, hint="10", classes="gap")
+        yield LabelledNote(_("Notitie"), entry.note if entry is not None else "", id="note", classes="gap")
+        reached = options.NO if entry is not None and entry.reached is False else options.YES
+        yield LabelledChoice(_("Gesproken"), options.yes_no(), reached, id="reached")
+        yield Field(_("Datum"), typed_date(at.date()), id="on", cap=40)
+        yield Field(_("Tijd"), f"{at:%H:%M}", id="time", cap=10)
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """A kind chosen by its key: on to the minutes."""
+        super().on_choice_changed(event)
+        if event.by_key and event.choice.id == "kind":
+            self.query_one("#minutes").focus()
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        """Enter in the minutes goes to the note, elsewhere to the next field."""
+        event.stop()
+        if event.field.id == "minutes":
+            self.query_one("#note").focus()
+        else:
+            self.focus_next()
+
+    def work(self) -> Callable[[], object]:
+        """Add or correct."""
+        on = self.asked_day("on", past=True)
+        at = read_time(self.text("time"))
+        if at is None:
+            raise Wrong("time", _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
+        happened_at = moment_of(on, at)
+        now = self.wor.clock.now()
+        if happened_at > now and on == self.wor.clock.today() and self.text("time") == self.opened["time"]:
+            happened_at = now
+        kind = self.text("kind")
+        contact = NewContact(
+            kind=kind,
+            happened_at=happened_at,
+            minutes=self.number("minutes"),
+            reached=self.text("reached") == options.YES,
+            note=self.text("note"),
+            client_bound=kind != "case_meeting",
+        )
+        workspace, draft, corrects = self.wor.desk, self.draft, self.corrects
+        if corrects is not None:
+            return lambda: contacts.correct(workspace, corrects.id, contact, draft=draft)
+        return lambda: contacts.add(workspace, self.case.case.id, contact, draft=draft)
+
+    def saved_sentence(self) -> str:
+        """What the toast says."""
+        return _("Contact bewaard op dit apparaat.")

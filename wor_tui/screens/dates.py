@@ -1,0 +1,114 @@
+"""Dates, times and numbers as they are written and typed in the Netherlands."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from wor_tui.clock import AMSTERDAM
+from wor_tui.i18n import N_, _
+
+DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
+MONTHS = (
+    N_("jan"), N_("feb"), N_("mrt"), N_("apr"), N_("mei"), N_("jun"),
+    N_("jul"), N_("aug"), N_("sep"), N_("okt"), N_("nov"), N_("dec"),
+)  # fmt: skip
+_MONTH_STARTS = {
+    "jan": 1, "feb": 2, "maa": 3, "mrt": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8,
+    "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+_RELATIVE = {
+    "vandaag": 0, "today": 0, "gisteren": -1, "yesterday": -1, "eergisteren": -2, "morgen": 1, "tomorrow": 1,
+    "overmorgen": 2,
+}  # fmt: skip
+
+
+def local(moment: datetime) -> datetime:
+    """An aware moment on a clock in the Netherlands."""
+    return moment.astimezone(ZoneInfo(AMSTERDAM))
+
+
+def day_text(on: date, today: date | None = None) -> str:
+    """`vr 27 nov`, with the year when it isn't today's: `vr 27 nov 2026`."""
+    text = f"{_(DAYS[on.weekday()])} {on.day} {_(MONTHS[on.month - 1])}"
+    return text if today is not None and today.year == on.year else f"{text} {on.year}"
+
+
+def short_day(on: date) -> str:
+    """`27 nov`."""
+    return f"{on.day} {_(MONTHS[on.month - 1])}"
+
+
+def time_text(moment: datetime) -> str:
+    """`09:30` in the Netherlands."""
+    return f"{local(moment):%H:%M}"
+
+
+def typed_date(on: date | None) -> str:
+    """As it stands in a field: `27-11-2026`, empty for none."""
+    return "" if on is None else f"{on:%d-%m-%Y}"
+
+
+def read_date(text: str, today: date, *, past: bool = False) -> date | None:
+    """The date that was typed: `27-11-2026`, `27-11`, `27 nov`, `vandaag`, `gisteren`, `+7`, `vr`; None for no date.
+
+    Without a year it is the nearest one from today on, or back from today when `past`.
+    """
+    words = text.strip().casefold()
+    if words in _RELATIVE:
+        return today + timedelta(days=_RELATIVE[words])
+    if re.fullmatch(r"[+-]\d{1,3}", words):
+        return today + timedelta(days=int(words))
+    starts = [day for day in range(7) if words[:2] == DAYS[day] and words.isalpha()]
+    if starts:
+        ahead = (starts[0] - today.weekday()) % 7
+        return today + timedelta(days=ahead - 7 if past and ahead else ahead)
+    if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words):
+        return _date(int(found[1]), int(found[2]), int(found[3]))
+    if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?", words):
+        return _near(int(found[1]), int(found[2]), found[3], today, past=past)
+    if found := re.fullmatch(r"(?:[a-z]{2} )?(\d{1,2}) ([a-z]{3})[a-z]*\.?(?: (\d{4}))?", words):
+        month = _MONTH_STARTS.get(found[2])
+        return None if month is None else _near(int(found[1]), month, found[3], today, past=past)
+    return None
+
+
+def read_time(text: str) -> tuple[int, int] | None:
+    """The time that was typed: `9:30`, `9.30`, `0930`, `9`; None for no time."""
+    found = re.fullmatch(r"(\d{1,2})(?:[:.]?(\d{2}))?(?: ?u(?:ur)?)?", text.strip().casefold())
+    if found is None:
+        return None
+    hour, minute = int(found[1]), int(found[2] or 0)
+    return (hour, minute) if hour < 24 and minute < 60 else None
+
+
+def moment_of(on: date, at: tuple[int, int]) -> datetime:
+    """The aware moment in UTC of a date and a time in the Netherlands."""
+    return datetime(on.year, on.month, on.day, *at, tzinfo=ZoneInfo(AMSTERDAM)).astimezone(UTC)
+
+
+def number_text(value: float | None) -> str:
+    """`7,5`, `7`, or a dash for none."""
+    return "–" if value is None else f"{value:g}".replace(".", ",")
+
+
+def _near(day: int, month: int, year: str | None, today: date, *, past: bool) -> date | None:
+    if year is not None:
+        whole = int(year)
+        return _date(whole + (2000 if whole < 50 else 1900) if whole < 100 else whole, month, day)
+    found = _date(today.year, month, day)
+    if found is None:
+        return None
+    if past and found > today:
+        return _date(today.year - 1, month, day)
+    if not past and found < today - timedelta(days=60):
+        return _date(today.year + 1, month, day)
+    return found
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

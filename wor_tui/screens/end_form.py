@@ -1,0 +1,66 @@
+"""How a case ended: completed, not reached, or passed on to somebody; it can be taken back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Static
+
+from wor_tui.domain.codes import EndReason, PassedOnTo
+from wor_tui.i18n import _
+from wor_tui.screens import options
+from wor_tui.screens.dates import typed_date
+from wor_tui.screens.fields import Field, LabelledChoice
+from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.services import cases
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.case_file import CaseFile
+
+
+class EndForm(FormScreen):
+    """The reason, the day, and who takes over."""
+
+    form = "end"
+
+    def __init__(self, case: CaseFile) -> None:
+        """The end of one case."""
+        super().__init__(case.case.id, case.bases)
+        self.case = case
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return f"{_('Traject afronden')} · {self.case.client.name}"
+
+    def fields(self) -> ComposeResult:
+        """Reason, day, and to whom."""
+        yield Static(
+            _(
+                "Het dossier blijft bestaan en is later weer te openen. De praktijk ziet dat het is afgerond, niet waarom."
+            ),
+            classes="says",
+            markup=False,
+        )
+        yield LabelledChoice(_("Hoe"), options.keyed(EndReason), self.case.case.end_reason, id="end_reason")
+        on = self.case.case.ended_on or self.wor.clock.today()
+        yield Field(_("Op"), typed_date(on), id="ended_on", cap=40, classes="gap")
+        yield LabelledChoice(
+            _("Doorverwezen naar"), options.keyed(PassedOnTo), self.case.case.passed_on_to, id="passed_on_to"
+        )
+
+    def work(self) -> Callable[[], object]:
+        """End it."""
+        reason = self.text("end_reason")
+        if not reason:
+            raise Wrong("end_reason", _("Kies hoe het traject eindigde."))
+        to = self.text("passed_on_to")
+        if reason == EndReason.PASSED_ON and not to:
+            raise Wrong("passed_on_to", _("Kies naar wie u hebt doorverwezen."))
+        on = self.asked_day("ended_on", past=True)
+        workspace, draft, base = self.wor.desk, self.draft, self.bases.get(self.case.case.scope, 0)
+        case_id = self.case.case.id
+        return lambda: cases.end(workspace, case_id, reason, on, base, passed_on_to=to, draft=draft)

@@ -1,0 +1,276 @@
+"""What every form does: keeps a draft while one types, puts it back, saves with Ctrl+S, and loses nothing on Esc."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.widgets import Static, TextArea
+
+from wor_tui.actions import bindings
+from wor_tui.app import Failed
+from wor_tui.i18n import _
+from wor_tui.screens import trouble
+from wor_tui.screens.dates import read_date
+from wor_tui.screens.fields import Choice, Field, Note
+from wor_tui.screens.frame import WorScreen
+from wor_tui.services import drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+DRAFT_AFTER_S = 0.4
+"""Stillness after which what was typed is kept."""
+
+Filled = dict[str, str]
+"""What stands in a form: a text for each field, by the field's id."""
+
+
+class Wrong(Exception):  # noqa: N818 - what it says
+    """Something typed isn't right: the field, and the sentence for under it."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        """Name the field by its id."""
+        super().__init__(field)
+        self.field = field
+        self.sentence = sentence
+
+
+class FormScreen(WorScreen[bool]):
+    """A form about one record; dismissed with True when it was saved.
+
+    A subclass gives `form` (the draft's name), `fields()`, and `work()`, which checks and returns what saves. Fields,
+    choices and notes are found by their ids; `filled()` and `fill()` may add what isn't one of those.
+    """
+
+    CSS_PATH: ClassVar[str | None] = "forms.tcss"
+    BINDINGS = bindings("form.save", "form.discard")
+    AUTO_FOCUS = None
+    form: ClassVar[str] = ""
+
+    def __init__(self, record: str, bases: Mapping[str, int] | None = None) -> None:
+        """A form about `record`, the id under which its draft is kept; `bases`: what it shows reflects these seqs."""
+        super().__init__()
+        self.record = record
+        self.bases: Mapping[str, int] = bases or {}
+        self.changed = False
+        self.opened: Filled = {}
+        self._timer: Timer | None = None
+        self._saving = False
+        self._left = False
+
+    def fields(self) -> ComposeResult:
+        """The form's own fields."""
+        yield from ()
+
+    def work(self) -> Callable[[], object]:
+        """What saves the form in a thread; raises Wrong."""
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        """The line about the draft, the fields, the sentence about trouble."""
+        yield Static("", id="draft", classes="muted", markup=False)
+        with VerticalScroll(id="form", can_focus=False):
+            yield from self.fields()
+        yield Static("", id="wrong", classes="trouble", markup=False)
+
+    def first_field(self) -> str:
+        """The selector of where the cursor starts."""
+        return "Input, Choice, Note"
+
+    def filled(self) -> Filled:
+        """What stands in the form."""
+        values: Filled = {field.id or "": field.value for field in self.query(Field)}
+        values |= {choice.id or "": choice.value for choice in self.query(Choice)}
+        values |= {note.id or "": note.text for note in self.query(Note)}
+        return values
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """Put values into the form; ids that it hasn't got are passed over."""
+        for field in self.query(Field):
+            if (field.id or "") in values:
+                field.value = values[field.id or ""]
+        for choice in self.query(Choice):
+            if (choice.id or "") in values:
+                choice.value = values[choice.id or ""]
+        for note in self.query(Note):
+            if (note.id or "") in values and note.text != values[note.id or ""]:
+                note.text = values[note.id or ""]
+
+    async def on_mount(self) -> None:
+        """Put the draft back, if there is one."""
+        self.query_one("#draft").display = False
+        self.opened = self.filled()
+        self.query(self.first_field()).first().focus()
+        found = await self.wor.attempt(lambda: drafts.load(self.wor.desk, self.form, self.record))
+        if isinstance(found, Failed) or found is None:
+            return
+        self.fill({name: str(value) for name, value in found.values.items()})
+        # What is in the draft was typed over what was shown then.
+        self.bases = found.bases or self.bases
+        self.changed = True
+        self.show_draft(_("Uw concept staat er weer. ^D gooit het weg."))
+
+    def show_draft(self, sentence: str) -> None:
+        """A line above the form about its draft."""
+        line = self.query_one("#draft", Static)
+        line.update(sentence)
+        line.display = bool(sentence)
+
+    # What is typed
+
+    def text(self, name: str) -> str:
+        """What stands in a field, a choice or a note."""
+        found = self.query_one(f"#{name}")
+        if isinstance(found, Field | Choice):
+            return found.value
+        return found.text.strip() if isinstance(found, Note) else ""
+
+    def day(self, name: str, *, past: bool = False) -> date | None:
+        """The date in a field, None when it is empty; raises Wrong."""
+        typed = self.text(name)
+        if not typed:
+            return None
+        found = read_date(typed, self.wor.clock.today(), past=past)
+        if found is None:
+            raise Wrong(name, _("Dit is geen datum. Typ bijvoorbeeld 27-11-2026, 27 nov, vandaag of +7."))
+        return found
+
+    def asked_day(self, name: str, *, past: bool = False) -> date:
+        """The date in a field that can't be empty; raises Wrong."""
+        found = self.day(name, past=past)
+        if found is None:
+            raise Wrong(name, _("Vul een datum in, bijvoorbeeld vandaag of 27-11."))
+        return found
+
+    def number(self, name: str) -> int | None:
+        """The whole number in a field, None when it is empty; raises Wrong."""
+        typed = self.text(name).removesuffix("min").strip()
+        if not typed:
+            return None
+        if not typed.isdecimal() or len(typed) > 6:
+            raise Wrong(name, _("Typ hier een heel getal."))
+        return int(typed)
+
+    def different(self, *names: str) -> dict[str, str]:
+        """The fields among `names` that stand otherwise than when the form was opened."""
+        now = self.filled()
+        return {name: now[name] for name in names if now[name] != self.opened.get(name, "")}
+
+    # The draft
+
+    def on_field_changed(self, event: Field.Changed) -> None:
+        """Somebody typed."""
+        event.stop()
+        self.touched()
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Somebody chose."""
+        event.stop()
+        self.touched()
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Somebody wrote."""
+        event.stop()
+        self.touched()
+
+    def touched(self) -> None:
+        """Keep the draft once the typing pauses."""
+        if self._left or not self.opened or (not self.changed and self.filled() == self.opened):
+            return
+        self.changed = True
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(DRAFT_AFTER_S, self.keep_draft_soon)
+
+    def keep_draft_soon(self) -> None:
+        """Keep the draft in a worker, the newest only."""
+        self.run_worker(self.keep_draft(), group="draft", exclusive=True)
+
+    async def keep_draft(self) -> None:
+        """Keep what stands in the form as its draft."""
+        if not self.changed or self._left:
+            return
+        values = {name: value for name, value in self.filled().items() if value != self.opened.get(name, "")}
+        bases = self.bases
+        await self.wor.attempt(lambda: drafts.save(self.wor.desk, self.form, self.record, values, bases))
+
+    async def drop_draft(self) -> None:
+        """The draft isn't needed any more."""
+        await self.wor.attempt(lambda: drafts.drop(self.wor.desk, self.form, self.record))
+
+    @property
+    def draft(self) -> tuple[str, str]:
+        """The draft's name: the service that saves the form forgets the draft in the same transaction."""
+        return self.form, self.record
+
+    # Leaving
+
+    async def action_back(self) -> None:
+        """One level back; what was typed stays as a draft."""
+        if self.changed:
+            await self.keep_draft()
+            self.wor.say(_("Nog niet opgeslagen; uw concept is bewaard."))
+        self.leave(saved=False)
+
+    async def action_form_discard(self) -> None:
+        """Back to how the form was opened."""
+        self.fill(self.opened)
+        self.changed = False
+        if self._timer is not None:
+            self._timer.stop()
+        await self.drop_draft()
+        self.show_draft("")
+        self.say_wrong("")
+
+    def leave(self, *, saved: bool) -> None:
+        """Close the form."""
+        self._left = True
+        if self._timer is not None:
+            self._timer.stop()
+        self.dismiss(saved)
+
+    # Saving
+
+    def say_wrong(self, sentence: str) -> None:
+        """The sentence at the bottom of the form."""
+        self.query_one("#wrong", Static).update(sentence)
+
+    def complain(self, name: str, sentence: str) -> bool:
+        """The sentence under the field `name`, and the cursor in it; False when the form hasn't got that field."""
+        for field in self.query(Field):
+            if field.id == name:
+                field.complain(sentence)
+                field.focus()
+                return True
+        return False
+
+    def saved_sentence(self) -> str:
+        """What the toast says."""
+        return _("Opgeslagen op dit apparaat.")
+
+    async def action_form_save(self) -> None:
+        """Check, save, and close."""
+        if self._saving:
+            return
+        self.say_wrong("")
+        try:
+            work = self.work()
+        except Wrong as wrong:
+            if not self.complain(wrong.field, wrong.sentence):
+                self.say_wrong(wrong.sentence)
+            return
+        self._saving = True
+        outcome = await self.wor.attempt(work, aloud=False)
+        self._saving = False
+        if isinstance(outcome, Failed):
+            if not self.complain(trouble.field_of(outcome.error), outcome.sentence):
+                self.say_wrong(outcome.sentence)
+            return
+        sentence = self.saved_sentence()
+        self.leave(saved=True)
+        self.wor.saved(sentence)

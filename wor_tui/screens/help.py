@@ -1,0 +1,74 @@
+"""F1: what this screen is for, and every key that works on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Static
+
+from wor_tui.actions import ACTIONS, Action, bindings
+from wor_tui.i18n import _, language
+from wor_tui.screens.frame import WorScreen, key_name
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+def offered(screen: Screen[object]) -> list[tuple[str, Action, bool]]:
+    """(key, action, works now) of all that can be done on a screen, the screen's own first."""
+    found: dict[str, tuple[str, Action, bool]] = {}
+    for key, active in screen.active_bindings.items():
+        known = ACTIONS.get(active.binding.id or "")
+        if known is not None and known.id not in found:
+            found[known.id] = (key, known, active.enabled)
+    return list(found.values())
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help of the screen under it; any way out leads back there."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS = bindings("back")
+
+    def __init__(self, about: Screen[object]) -> None:
+        """Help about one screen."""
+        super().__init__()
+        self.about = about
+
+    def compose(self) -> ComposeResult:
+        """The explanation, then the keys."""
+        name = self.about.crumb() if isinstance(self.about, WorScreen) else ""
+        explanation = self.about.explanation() if isinstance(self.about, WorScreen) else ""
+        with VerticalScroll(id="help"):
+            yield Static(_("Hulp") + (f" · {name}" if name else ""), classes="title", markup=False)
+            if explanation:
+                yield Static(explanation, markup=False, classes="paragraph")
+            yield Static(self.keys(), classes="paragraph")
+            yield Static(
+                _(
+                    "Tab en ⇧Tab gaan van veld naar veld, de pijltjes (of j en k) door een lijst. De muis werkt overal. "
+                    "Wat u typt in een formulier wordt vanzelf als concept bewaard."
+                ),
+                markup=False,
+                classes="paragraph muted",
+            )
+            yield Static(_("Esc: terug"), markup=False, classes="muted")
+
+    def keys(self) -> Content:
+        """A line for each key."""
+        lines: list[Content] = []
+        for key, known, enabled in offered(self.about):
+            words = known.name(language())
+            lines.append(Content.assemble((f"{key_name(key):>7}", "bold"), ("  " + words, "" if enabled else "dim")))
+        return Content("\n").join(lines)
+
+    def on_mount(self) -> None:
+        """The arrows scroll."""
+        self.query_one("#help").focus()
+
+    def action_back(self) -> None:
+        """Back to the screen."""
+        self.dismiss()

@@ -1,0 +1,44 @@
+"""Making a vault and giving it an owner, step by step, so that a step that fails can be tried again."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sync.codes import Invitation
+from wor_tui.services import enrolment
+from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault.vault import create
+
+if TYPE_CHECKING:
+    from wor_tui.clock import Clock
+    from wor_tui.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new vault, open, still without an owner, and the code to be written down."""
+
+    workspace: Workspace
+    recovery_code: str
+
+
+def checked(invitation: str) -> None:
+    """Raise BadInvitation or MistypedCode before anything is made."""
+    Invitation.parse(invitation)
+
+
+def made(home: Path, passphrase: str, clock: Clock, config: Config) -> Made:
+    """A new vault in `home`; raises a VaultError."""
+    created = create(home, passphrase)
+    return Made(open_workspace(created.vault, clock, config), created.recovery_code)
+
+
+def owned(workspace: Workspace, *, name: str = "", invitation: str = "") -> None:
+    """Give the vault its owner: by an invitation, else alone; raises what enrolment raises."""
+    if invitation:
+        enrolment.join(workspace, invitation, label=platform.node())
+    else:
+        enrolment.begin_alone(workspace, name, label=platform.node())

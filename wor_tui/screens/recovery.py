@@ -1,0 +1,126 @@
+"""The recovery code: shown once, and confirmed by typing two of its groups from the paper."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from wor_tui.actions import bindings
+from wor_tui.i18n import _
+from wor_tui.screens.fields import Field
+from wor_tui.screens.frame import WorScreen
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from wor_tui.services.workspace import Workspace
+
+ASKED = (2, 5)
+"""Which groups of six characters are asked, counted from 1."""
+
+
+def same_group(typed: str, group: str) -> bool:
+    """Whether a group was copied right; capitals don't matter, O reads as 0, I and L as 1."""
+    read_as = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
+    return typed.upper().translate(read_as) == group
+
+
+class RecoveryScreen(WorScreen[None]):
+    """First the code, then the question; F5 shows the code again."""
+
+    BINDINGS = bindings("recovery.show", "recovery.written")
+    AUTO_FOCUS = None
+
+    def __init__(self, code: str, workspace: Workspace) -> None:
+        """The code as `XXXXXX-XXXXXX-…`, and the workspace that opens when it is confirmed."""
+        super().__init__()
+        self.code = code
+        self.groups = code.split("-")
+        self.opened = workspace
+        self.asking = False
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Herstelcode")
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "Met de herstelcode komt u nog in uw kluis als u uw wachtzin vergeet. Hij staat nergens anders: schrijf hem "
+            "op papier en leg dat op een veilige plek, niet bij de laptop."
+        )
+
+    def body(self) -> ComposeResult:
+        """The code and the question; one of the two is shown."""
+        with Vertical(id="door"):
+            yield Static(_("Schrijf uw herstelcode op"), classes="title", markup=False)
+            yield Static("", id="explain", markup=False)
+            yield Static("\n".join((" ".join(self.groups[:3]), " ".join(self.groups[3:]))), id="recovery", markup=False)
+            for group in ASKED:
+                yield Field(
+                    _("Groep {number} van {count}").format(number=group, count=len(self.groups)),
+                    id=f"group-{group}",
+                    cap=12,
+                    check=self.checker(group),
+                )
+            yield Static("", id="said", markup=False)
+
+    def checker(self, group: int):
+        """The check of one group."""
+        return lambda typed: (
+            "" if same_group(typed, self.groups[group - 1]) else _("Dit is niet gelijk aan de code. Kijk op uw papier.")
+        )
+
+    def on_mount(self) -> None:
+        """The code first."""
+        self.show(asking=False)
+
+    def show(self, *, asking: bool) -> None:
+        """Show the code, or ask for two groups of it."""
+        self.asking = asking
+        self.query_one("#recovery").display = not asking
+        for field in self.query(Field):
+            field.display = asking
+        self.query_one("#explain", Static).update(
+            _("Typ twee groepen over van uw papier, dan weet u zeker dat de code klopt.")
+            if asking
+            else _(
+                "Vergeet u uw wachtzin, dan is deze code de enige weg naar binnen. We tonen hem maar één keer. "
+                "Schrijf hem op papier en bewaar dat niet bij de laptop. Druk daarna op Enter."
+            )
+        )
+        if asking:
+            self.query_one(f"#group-{ASKED[0]}").focus()
+        else:
+            self.set_focus(None)
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Each key where it makes sense."""
+        if action == "recovery_show":
+            return self.asking
+        if action == "recovery_written":
+            return not self.asking
+        return super().check_action(action, parameters)
+
+    def action_recovery_show(self) -> None:
+        """The code once more."""
+        self.show(asking=False)
+
+    def action_recovery_written(self) -> None:
+        """It is on paper."""
+        self.show(asking=True)
+
+    async def on_field_submitted(self, event: Field.Submitted) -> None:
+        """Enter: the next group, or in."""
+        event.stop()
+        if not event.field.is_right():
+            return
+        fields = list(self.query(Field))
+        wrong = [field for field in fields if not same_group(field.value, self.groups[ASKED[fields.index(field)] - 1])]
+        if wrong:
+            wrong[0].focus()
+            return
+        await self.wor.begin(self.opened)

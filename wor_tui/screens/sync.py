@@ -1,0 +1,226 @@
+"""Sending and receiving: what waits, what two people filled in differently, what is held back, what couldn't be read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from wor_tui.actions import bindings
+from wor_tui.app import Failed
+from wor_tui.i18n import _, ngettext
+from wor_tui.screens.dates import day_text, local, time_text
+from wor_tui.screens.frame import WorScreen
+from wor_tui.services import synchronisation
+from wor_tui.services.synchronisation import ConflictView, OptionView
+from wor_tui.widgets.columns import Cell, Column
+from wor_tui.widgets.side_by_side import SideBySide
+from wor_tui.widgets.virtual_list import VirtualList
+from wor_tui.wording import field_label, kind_label, value_text
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.synchronisation import OutboxRow, QuarantineRow, SyncOverview
+
+NOTHING = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of the list."""
+
+    mark: str
+    state: str
+    about: str
+    what: str
+    when: str
+
+
+def option_title(option: OptionView, today_text: str) -> str:
+    """Whose value it is, and from when."""
+    who = _("u, op dit apparaat") if option.mine else option.by or _("iemand anders")
+    return f"{option.take}. {who} · {today_text}"
+
+
+def shown_value(conflict: ConflictView, option: OptionView) -> str:
+    """A value in words."""
+    if option.value is None or option.value == "":
+        return NOTHING
+    return value_text(conflict.kind, conflict.field, option.value)
+
+
+def conflict_words(conflict: ConflictView) -> str:
+    """Which field of what."""
+    return f"{kind_label(conflict.kind)}: {field_label(conflict.kind, conflict.field)}"
+
+
+class SyncScreen(WorScreen[None]):
+    """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
+
+    CSS_PATH = "sync.tcss"
+    BINDINGS = bindings("sync.here")
+    AUTO_FOCUS: ClassVar[str | None] = "#waiting"
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.rows: dict[str, Row] = {}
+        self.conflicts: dict[str, ConflictView] = {}
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Verzenden en ontvangen")
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "Alles wat u opslaat, staat meteen op dit apparaat en wordt vanzelf verstuurd. Hebben twee mensen hetzelfde "
+            "verschillend ingevuld, dan staan beide hier; Enter laat u kiezen. Er gaat nooit iets ongezien verloren."
+        )
+
+    def body(self) -> ComposeResult:
+        """How it stands, the list, the difference."""
+        yield Static("", id="standing")
+        yield VirtualList[Row](
+            [
+                Column[Row]("mark", "", lambda row: Cell(row.mark, "warning" if row.mark in "≠!?" else "muted"), 1),
+                Column[Row]("state", _("Wat"), lambda row: row.state, 20),
+                Column[Row]("about", _("Wie"), lambda row: Cell(row.about, "strong"), 14, share=2),
+                Column[Row]("what", _("Waarover"), lambda row: Cell(row.what, "muted"), 16, share=3),
+                Column[Row]("when", _("Wanneer"), lambda row: Cell(row.when, "muted"), 16, 0, 76),
+            ],
+            self.fetch,
+            id="waiting",
+            empty_text=_("Er wacht niets. Alles is verstuurd, en er is niets om te kiezen."),
+        )
+        with Vertical(id="difference"):
+            yield Static("", id="difference-title", markup=False)
+            yield SideBySide(id="sides")
+
+    def fetch(self, ids: Sequence[str]) -> Sequence[Row | None]:
+        """All in memory."""
+        return [self.rows.get(one) for one in ids]
+
+    def on_mount(self) -> None:
+        """Read."""
+        self.query_one("#difference").display = False
+        self.data_changed()
+
+    def when(self, at: datetime) -> str:
+        """Day and time."""
+        today = self.wor.clock.today()
+        day = local(at).date()
+        return time_text(at) if day == today else f"{day_text(day, today)} {time_text(at)}"
+
+    def data_changed(self) -> None:
+        """Read again; the cursor stays."""
+        self.run_worker(self.load(), exclusive=True, group="load")
+
+    def show_badge(self) -> None:
+        """The badge changes with each exchange, and so does this."""
+        super().show_badge()
+        if self.is_mounted and self.query("#waiting"):
+            self.data_changed()
+
+    async def load(self) -> None:
+        """Read all four lists in a thread, show here."""
+        desk = self.wor.desk
+        found = await self.wor.attempt(
+            lambda: (
+                synchronisation.overview(desk),
+                synchronisation.conflicts(desk),
+                synchronisation.outbox(desk),
+                synchronisation.held(desk),
+                synchronisation.quarantine(desk),
+            )
+        )
+        if isinstance(found, Failed):
+            return
+        overview, conflicts, outbox, held, quarantine = found
+        self.conflicts = {each.id: each for each in conflicts}
+        rows: dict[str, Row] = {}
+        for each in conflicts:
+            newest = max(option.at for option in each.options)
+            rows[each.id] = Row("≠", _("verschil"), each.name, conflict_words(each), self.when(newest))
+        rows |= {f"held{row.n}": self.op_row("!", _("tegengehouden"), row) for row in held}
+        rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
+        rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
+        self.rows = rows
+        shown = self.query_one("#waiting", VirtualList)
+        shown.forget_rows()
+        shown.show_ids(list(rows))
+        self.query_one("#standing", Static).update(self.standing(overview))
+        self.show_difference(shown.highlighted)
+
+    def op_row(self, mark: str, state: str, row: OutboxRow) -> Row:
+        """A change of this device."""
+        fields = ", ".join(field_label(row.kind, field) for field in row.fields[:4])
+        more = "…" if len(row.fields) > 4 else ""
+        return Row(mark, state, row.name, f"{kind_label(row.kind)}: {fields}{more}", self.when(row.at))
+
+    def quarantine_row(self, row: QuarantineRow) -> Row:
+        """A change that couldn't be taken in."""
+        return Row("?", _("kon niet worden gelezen"), "", kind_label(row.kind), self.when(row.at))
+
+    def standing(self, overview: SyncOverview) -> Content:
+        """How it stands, in a sentence or two."""
+        background = self.wor.background
+        lines: list[str] = []
+        if not overview.joined:
+            lines.append(_("Deze kluis hoort nog bij geen organisatie; alles staat op dit apparaat."))
+        elif overview.unsent:
+            lines.append(
+                ngettext(
+                    "{n} wijziging staat op dit apparaat en is nog niet verstuurd.",
+                    "{n} wijzigingen staan op dit apparaat en zijn nog niet verstuurd.",
+                    overview.unsent,
+                ).format(n=overview.unsent)
+            )
+        elif overview.last_exchange is not None:
+            lines.append(_("Alles is verstuurd ({when}).").format(when=self.when(overview.last_exchange)))
+        if overview.joined and not overview.complete:
+            lines.append(_("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen."))
+        if background is not None and background.trouble:
+            lines.append(background.trouble)
+        return Content("\n").join([Content(line) for line in lines])
+
+    # A difference
+
+    def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
+        """Show the difference under the cursor."""
+        event.stop()
+        self.show_difference(event.id)
+
+    def show_difference(self, chosen: str | None) -> None:
+        """The first two values side by side."""
+        conflict = self.conflicts.get(chosen or "")
+        self.query_one("#difference").display = conflict is not None
+        if conflict is None:
+            return
+        left, right = conflict.options[0], conflict.options[1]
+        self.query_one("#difference-title", Static).update(
+            f"{conflict.name} · {conflict_words(conflict)} · " + _("Enter om te kiezen")
+        )
+        sides = self.query_one("#sides", SideBySide)
+        sides.titles = (option_title(left, self.when(left.at)), option_title(right, self.when(right.at)))
+        sides.texts = (shown_value(conflict, left), shown_value(conflict, right))
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """Enter: decide a difference, go to the case of anything else."""
+        conflict = self.conflicts.get(event.id or "")
+        if conflict is not None:
+            from wor_tui.screens.decide import DecideScreen  # noqa: PLC0415
+
+            self.app.push_screen(DecideScreen(conflict))
+
+    def action_sync_here(self) -> None:
+        """Exchange now."""
+        if self.wor.background is not None:
+            self.wor.background.now()

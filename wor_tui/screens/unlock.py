@@ -1,0 +1,110 @@
+"""The unlock screen: asks for the passphrase (or the recovery code), and is painted before anything heavy is loaded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from wor_tui.actions import bindings
+from wor_tui.i18n import _
+from wor_tui.screens.fields import Field
+from wor_tui.screens.frame import WorScreen
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class UnlockScreen(WorScreen[None]):
+    """Asks for one secret, says in a sentence what is wrong with it, and keeps what was typed on trouble elsewhere."""
+
+    BINDINGS = bindings("unlock.recovery", "unlock.passphrase")
+
+    def __init__(self) -> None:
+        """Ask for the passphrase first."""
+        super().__init__()
+        self.by_code = False
+        self.busy = False
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Welzijn op Recept")
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "Alles op dit apparaat is versleuteld. Uw wachtzin maakt het open. Bent u de wachtzin kwijt, gebruik dan de "
+            "herstelcode die u bij het begin hebt opgeschreven."
+        )
+
+    def body(self) -> ComposeResult:
+        """The question in the middle of the screen."""
+        with Vertical(id="door"):
+            yield Static(_("Ontgrendelen"), classes="title", markup=False)
+            yield Static("", id="explain", classes="muted", markup=False)
+            yield Field(_("Wachtzin"), id="passphrase", password=True, cap=1000)
+            yield Field(_("Herstelcode"), id="code", hint="XXXXXX-XXXXXX-…", cap=100)
+            yield Static("", id="said", markup=False)
+
+    def on_mount(self) -> None:
+        """Ready to type at once."""
+        self.ask()
+
+    def ask(self) -> None:
+        """Show the field for the secret that is asked."""
+        self.query_one("#passphrase").display = not self.by_code
+        self.query_one("#code").display = self.by_code
+        self.query_one("#explain", Static).update(
+            _("Typ de herstelcode die u hebt opgeschreven en druk op Enter.")
+            if self.by_code
+            else _("Typ uw wachtzin en druk op Enter.")
+        )
+        self.say("")
+        self.query_one("#code" if self.by_code else "#passphrase", Field).focus()
+        self.refresh_bindings()
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """A sentence under the field."""
+        said = self.query_one("#said", Static)
+        said.set_class(trouble, "trouble")
+        said.update(sentence)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only the other way in is offered."""
+        if action == "unlock_recovery":
+            return not self.by_code
+        if action == "unlock_passphrase":
+            return self.by_code
+        return super().check_action(action, parameters)
+
+    def action_unlock_recovery(self) -> None:
+        """Ask for the recovery code."""
+        self.by_code = True
+        self.ask()
+
+    def action_unlock_passphrase(self) -> None:
+        """Ask for the passphrase."""
+        self.by_code = False
+        self.ask()
+
+    def on_field_submitted(self, event: Field.Submitted) -> None:
+        """Try the secret."""
+        event.stop()
+        if self.busy or not event.field.value:
+            return
+        self.run_worker(self.try_secret(event.field.line.value), exclusive=True, exit_on_error=True)
+
+    async def try_secret(self, secret: str) -> None:
+        """Open the vault; say what is wrong when it doesn't open."""
+        self.busy = True
+        self.say(_("Bezig met openen…"))
+        sentence = await self.wor.open_with(
+            passphrase=None if self.by_code else secret, recovery_code=secret if self.by_code else None
+        )
+        self.busy = False
+        if sentence:
+            self.say(sentence, trouble=True)
+            field = self.query_one("#code" if self.by_code else "#passphrase", Field)
+            field.line.select_all()
+            field.focus()

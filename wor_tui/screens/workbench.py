@@ -1,0 +1,67 @@
+"""What lies behind the door: imported in a thread while the passphrase is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wor_tui.domain.codes import Role
+from wor_tui.screens import client, contact_form, phones
+from wor_tui.screens.agenda import AgendaScreen
+from wor_tui.screens.background import Background
+from wor_tui.screens.caseload import CaseloadScreen
+from wor_tui.screens.settings import SettingsScreen
+from wor_tui.screens.sync import SyncScreen
+from wor_tui.screens.today import TodayScreen
+
+if TYPE_CHECKING:
+    from wor_tui.app import WorApp
+    from wor_tui.screens.frame import WorScreen
+    from wor_tui.services.workspace import Workspace
+
+# Imported for whoever opens a case first: the three that a coach meets within a minute.
+PRELOADED = (client, contact_form, phones)
+
+CASE_ROLES = frozenset({Role.COACH, Role.SUBSTITUTE})
+"""Who sees case files; the others see the desk."""
+
+
+def sees_cases(workspace: Workspace) -> bool:
+    """Whether this person may open case files."""
+    return workspace.me.role in CASE_ROLES
+
+
+def background(app: WorApp, workspace: Workspace) -> Background:
+    """What exchanges in the background."""
+    return Background(app, workspace)
+
+
+def first_screen(workspace: Workspace) -> WorScreen[None]:
+    """Vandaag; for the desk its own."""
+    return screen("today" if sees_cases(workspace) else "desk")
+
+
+def screen(name: str) -> WorScreen[None]:
+    """A fresh screen by its name."""
+    if name == "desk":
+        from wor_tui.screens.desk import DeskScreen  # noqa: PLC0415
+
+        return DeskScreen()
+    return {
+        "today": TodayScreen,
+        "caseload": CaseloadScreen,
+        "agenda": AgendaScreen,
+        "sync": SyncScreen,
+        "settings": SettingsScreen,
+    }[name]()
+
+
+def home_screen(workspace: Workspace, name: str) -> WorScreen[None]:
+    """The screen that somebody asks for by its name: Vandaag is the desk for those who see no cases."""
+    return first_screen(workspace) if name == "today" else screen(name)
+
+
+def may_go(workspace: Workspace, action: str) -> bool:
+    """Whether this role has that screen."""
+    if action == "go_caseload":
+        return sees_cases(workspace)
+    return True
