@@ -73,6 +73,20 @@ class SyncMachine(RuleBasedStateMachine):
         device = self._device(number)
         self._save(device, record, {name: self._value(device, name) for name in sorted(fields)}, base, sight)
 
+    @precondition(lambda self: self.records)
+    @rule(number=which_device, place=some_place, field=st.sampled_from(FIELDS))
+    def edit_behind_an_open_form(self, number: int, place: int, field: str) -> None:
+        """While a form is open, a colleague's change arrives; then the form is saved on what it was opened with."""
+        one, other = self._device(number), self._device(number + 1)
+        record = self.records[place % len(self.records)]
+        base, sight, theirs = one.base(), self._sight(one, record), self._sight(other, record)
+        if "name" not in sight or "name" not in theirs:
+            return
+        self._save(other, record, {field: self._value(other, field)}, other.base(), theirs)
+        other.until_done()
+        one.until_done()
+        self._save(one, record, {field: self._value(one, field)}, base, sight)
+
     @precondition(lambda self: self.forms)
     @rule(place=some_place)
     def delete(self, place: int) -> None:

@@ -30,11 +30,11 @@ def run(machine: type[SyncMachine], examples: int, steps: int, *, fixed: bool) -
 
 
 def test_two_devices_and_a_server() -> None:
-    run(SyncMachine, examples=25, steps=25, fixed=True)
+    run(SyncMachine, examples=14, steps=25, fixed=True)
 
 
 def test_four_devices_and_a_server() -> None:
-    run(FourDevices, examples=10, steps=30, fixed=True)
+    run(FourDevices, examples=5, steps=30, fixed=True)
 
 
 @pytest.mark.soak

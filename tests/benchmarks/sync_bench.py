@@ -1,0 +1,232 @@
+"""The synchronisation over loopback: the real `wor-central`, real vaults, beside a floor and PouchDB."""
+
+import itertools
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from uuid import UUID
+
+import httpx
+import msgspec
+import zstandard
+
+from sync.client import enrolment, scopes
+from sync.client.changes import Change
+from sync.client.engine import Engine
+from sync.client.replica import Replica
+from sync.client.transport import Transport
+from sync.identifiers import uuid7
+from sync.schema import ScopeKind, Value
+from tests.benchmarks import floor
+from tests.benchmarks.documents import contacts
+from tests.benchmarks.pouchdb_peer import measured as pouchdb
+from tests.benchmarks.rows import Row
+from wor_tui.domain.kinds import schema
+from wor_tui.vault.passphrase_cost import Cost
+from wor_tui.vault.vault import Vault, create
+
+AUTHOR = "018f4a6e-7c00-7000-8000-000000000001"
+RECORDS, PUSHED, CHANGED, RUNS = 10_000, 1_000, 10, 3
+
+
+class Seat:
+    """A vault with its engine."""
+
+    def __init__(self, folder: Path) -> None:
+        self.vault: Vault = create(folder, "bench", Cost()).vault
+        self.database = self.vault.database
+        self.replica = Replica(schema())
+        self.transport: Transport
+        self.engine: Engine
+
+    def joined(self) -> None:
+        """Enrolment is over: an engine can be made."""
+        self.transport = enrolment.connect(self.database, now_ms)
+        self.engine = Engine(self.database, self.replica, self.transport, now_ms)
+
+    def team(self) -> str:
+        """The team's scope."""
+        with self.database.read() as connection:
+            return next(one.id for one in scopes.by_id(connection).values() if one.kind is ScopeKind.TEAM)
+
+    def write(self, found: Iterator[dict[str, object]], count: int) -> None:
+        """Save so many contacts."""
+        team = self.team()
+        changes = [Change("contact", uuid7(), team, as_contact(each)) for each in itertools.islice(found, count)]
+        with self.database.write() as connection:
+            self.replica.save(connection, changes, now_ms())
+
+    def counted(self, work: Callable[[], object]) -> tuple[float, int, int]:
+        """Milliseconds, bytes both ways and requests of some work."""
+        before = self.transport.bytes_sent + self.transport.bytes_received, self.transport.requests
+        ms = timed(work)
+        after = self.transport.bytes_sent + self.transport.bytes_received, self.transport.requests
+        return ms, after[0] - before[0], after[1] - before[1]
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.transport.close()
+        self.vault.close()
+
+
+def as_contact(document: dict[str, object]) -> dict[str, Value]:
+    """A document of the peer as a contact of ours, of the same size."""
+    return {
+        "case_id": str(UUID(str(document["client"]), version=4)),
+        "happened_at": "2026-11-02T09:30:00Z",
+        "kind": "phone",
+        "minutes": 20,
+        "reached": True,
+        "note": f"{document['subject']} {document['text']}",
+        "author_id": AUTHOR,
+        "client_bound": True,
+    }
+
+
+def measure() -> list[Row]:
+    """Exchange of nothing, push of 1,000, pull of 10,000 and 10 changed of 10,000."""
+    with tempfile.TemporaryDirectory() as made:
+        folder = Path(made)
+        with central(folder / "central") as (server, code), bare() as bare_server:
+            ours, floors = _run(folder, server, code, bare_server)
+    peer = pouchdb() or {}
+    rows: list[Row] = []
+    for name, bar, against, limit in (
+        (f"pull {RECORDS:,}", "≤ 3× floor", "≤ 0.30×", ""),
+        ("next, nothing to do", "", "≤ 0.02×", ""),
+        (f"push {PUSHED:,}", "", "≤ 0.9×", "≤ 0.6 MB, ≤ 6 requests"),
+        ("nothing", "", "≤ 0.25×", "≤ 1.5 KB, 1 request"),
+        ("10 changed", "", "≤ 0.5×", "≤ 8 KB, 1 request"),
+    ):
+        ms = median(one[0] for one in ours[name])
+        size, requests = median(one[1] for one in ours[name]), median(one[2] for one in ours[name])
+        spread = f"{min(one[0] for one in ours[name]):,.1f}–{max(one[0] for one in ours[name]):,.1f} ms"
+        bare_ms = median(floors[name]) if name in floors else None
+        if bare_ms is not None:
+            rows.append(Row(f"sync: {name}, beside the floor", ms, bare_ms, "ms", ms / bare_ms, bar, spread))
+        if name in peer:
+            rows.append(Row(f"sync: {name}, beside PouchDB", ms, peer[name].ms, "ms", ms / peer[name].ms, against))
+            rows.append(
+                Row(f"sync: {name}, bytes", size / 1000, peer[name].size / 1000, "KB", size / peer[name].size, limit)
+            )
+        else:
+            rows.append(Row(f"sync: {name}, bytes", size / 1000, None, "KB", None, limit))
+        rows.append(Row(f"sync: {name}, requests", requests, None, "", None, limit))
+    return rows
+
+
+def _run(
+    folder: Path, server: str, code: str, bare_server: str
+) -> tuple[dict[str, list[tuple[float, int, int]]], dict[str, list[float]]]:
+    ours: dict[str, list[tuple[float, int, int]]] = {}
+    floors: dict[str, list[float]] = {}
+    writer = Seat(folder / "writer")
+    wanted = [enrolment.ScopeWanted(ScopeKind.TEAM, "Oost")]
+    enrolment.found(writer.database, server, code, wanted, now_ms)
+    writer.joined()
+    documents = itertools.cycle(list(contacts(RECORDS)))
+    writer.write(documents, RECORDS)
+    writer.engine.until_done()
+    plain = list(contacts(RECORDS))
+    readers: list[Seat] = []
+    with httpx.Client(timeout=60) as http:
+        for run in range(RUNS):
+            floors.setdefault(f"pull {RECORDS:,}", []).append(_bare_pull(folder / f"bare{run}.db", bare_server, http))
+            reader = Seat(folder / f"reader{run}")
+            invitation = enrolment.invite(writer.database, writer.transport, [writer.team()], role="coach")
+            enrolment.join(reader.database, invitation, now_ms)
+            reader.joined()
+            ours.setdefault(f"pull {RECORDS:,}", []).append(reader.counted(reader.engine.until_done))
+            ours.setdefault("next, nothing to do", []).append(reader.counted(reader.engine.until_done))
+            readers.append(reader)
+        reader = readers[0]
+        for _ in range(30):
+            ours.setdefault("nothing", []).append(reader.counted(reader.engine.exchange))
+            floors.setdefault("nothing", []).append(timed(lambda: http.get(f"{bare_server}/nothing")))
+        for _ in range(10):
+            writer.write(documents, CHANGED)
+            writer.engine.until_done()
+            ours.setdefault("10 changed", []).append(reader.counted(reader.engine.exchange))
+        for _ in range(RUNS):
+            writer.write(documents, PUSHED)
+            ours.setdefault(f"push {PUSHED:,}", []).append(writer.counted(writer.engine.until_done))
+            floors.setdefault(f"push {PUSHED:,}", []).append(_bare_push(plain[:PUSHED], bare_server, http))
+    for seat in [writer, *readers]:
+        seat.close()
+    return ours, floors
+
+
+def _bare_pull(path: Path, server: str, http: httpx.Client) -> float:
+    database = floor.bare_database(str(path))
+
+    def work() -> None:
+        decompressor = zstandard.ZstdDecompressor()
+        for page in range(RECORDS // floor.PAGE):
+            answer = http.get(f"{server}/page/{page}").content
+            floor.insert(database, msgspec.json.decode(decompressor.decompress(answer)))
+
+    ms = timed(work)
+    database.close()
+    return ms
+
+
+def _bare_push(documents: list[dict[str, object]], server: str, http: httpx.Client) -> float:
+    def work() -> None:
+        http.post(f"{server}/push", content=zstandard.ZstdCompressor(level=3).compress(msgspec.json.encode(documents)))
+
+    return timed(work)
+
+
+def timed(work: Callable[[], object]) -> float:
+    """How many milliseconds some work takes."""
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def now_ms() -> int:
+    """The system's clock."""
+    return time.time_ns() // 1_000_000
+
+
+@contextmanager
+def central(folder: Path) -> Iterator[tuple[str, str]]:
+    """The real server process: its address and the first coordinator's code."""
+    command = [sys.executable, "-m", "sync.server.cli", "serve", "--data", str(folder), "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert process.stdout is not None
+        ready = re.search(r"(http://\S+)", process.stdout.readline())
+        assert ready is not None, "the server didn't start"
+        yield ready[1], (folder / "first-coordinator-code.txt").read_text().strip()
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
+def bare() -> Iterator[str]:
+    """The floor's server process: its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.floor", str(port)])
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(200):
+            try:
+                httpx.get(f"{address}/nothing")
+                break
+            except httpx.TransportError:
+                time.sleep(0.05)
+        yield address
+    finally:
+        process.terminate()
+        process.wait()
