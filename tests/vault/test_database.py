@@ -14,7 +14,16 @@ from tests.vault.made import MARKER, Made, drafts, put_draft, refused
 from tests.vault.places import small_disk
 from wor_tui.vault.connection import OLDEST_SAFE_SQLITE, PAGE_BYTES, driver, opened, reading_connection
 from wor_tui.vault.database import Database
-from wor_tui.vault.errors import DiskFull, VaultClosed, VaultDamaged, VaultMismatch, VaultMissing, VaultNewer
+from wor_tui.vault.errors import (
+    DiskFull,
+    UnsafeBuild,
+    VaultBusy,
+    VaultClosed,
+    VaultDamaged,
+    VaultMismatch,
+    VaultMissing,
+    VaultNewer,
+)
 from wor_tui.vault.vault import Vault, open_vault
 
 SETTINGS = {
@@ -403,3 +412,27 @@ def test_a_vault_on_a_disk_without_any_room_says_so(made: Made, tmp_path: Path) 
             finally:
                 vault.close()
         assert (disk / "vault.db").read_bytes() == before
+
+
+# What else may be in the way
+
+
+def test_another_program_that_holds_the_database_is_named_as_such(vault: Vault, made: Made) -> None:
+    with vault.database.write() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=20")
+    other = opened(made.database, made.key)
+    other.execute("BEGIN IMMEDIATE")
+    with refused(VaultBusy, made), vault.database.write() as connection:
+        put_draft(connection, "first")
+    other.execute("ROLLBACK")
+    other.close()
+    with vault.database.write() as connection:
+        put_draft(connection, "first")
+
+
+def test_an_sqlite_that_is_too_old_is_refused(made: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wor_tui.vault.connection.OLDEST_SAFE_SQLITE", (99, 0, 0))
+    before = made.database.read_bytes()
+    with refused(UnsafeBuild, made):
+        Database(made.database, made.key)
+    assert made.database.read_bytes() == before
