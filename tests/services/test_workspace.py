@@ -14,9 +14,8 @@ from wor_tui.services.workspace import Workspace
 
 def audit_of(workspace: Workspace) -> list[tuple[str, str, str, str]]:
     with workspace.database.read() as connection:
-        return [
-            tuple(row) for row in connection.exec_driver_sql("SELECT event, action, kind, purpose FROM audit ORDER BY id")
-        ]
+        found = connection.exec_driver_sql("SELECT event, action, kind, purpose FROM audit ORDER BY id")
+        return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
 def test_a_new_vault_belongs_to_nobody_until_somebody_begins(tmp_path: Path, clock: FixedClock) -> None:

@@ -1,213 +1,300 @@
-"""One case with everything around it, as its screens show it."""
+"""One case with everything around it, read at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
+from typing import Any, cast
 
-from wor_tui.services.directory import PersonCard, PracticeCard
+from sqlalchemy import Connection, select
 
+from sync.client import scopes
+from wor_tui.domain.ages import age
+from wor_tui.domain.corrections import corrected_by
+from wor_tui.domain.duties import owed
+from wor_tui.domain.facts import CaseFacts, case_facts, counted_contacts
+from wor_tui.domain.identifiers import intake_id
+from wor_tui.domain.kinds import kind
+from wor_tui.domain.permission import effective_consents
+from wor_tui.domain.phase import case_phase
+from wor_tui.domain.progress import needs_extension_reason, progress
+from wor_tui.domain.scores import suggested_dimensions
+from wor_tui.domain.steps import Step
+from wor_tui.domain.terms import Terms
+from wor_tui.domain.text import listed_name
+from wor_tui.services import records
+from wor_tui.services.case_records import with_conflicts, with_unsent
+from wor_tui.services.case_views import (
+    CaseFile,
+    CaseView,
+    ClientView,
+    ConsentView,
+    FeedbackView,
+    IntakeView,
+    Obligation,
+    ProgressView,
+    ReferralView,
+    TimelineEntry,
+    WebView,
+)
+from wor_tui.services.directory import PersonCard, PracticeCard, person_card, practice_card
+from wor_tui.services.records import CARE
+from wor_tui.services.workspace import Workspace
 
-@dataclass(frozen=True, slots=True)
-class ClientView:
-    """The person; texts are empty where nothing is known, `name` is made up of the parts ("Jansen-Bos, A.")."""
+__all__ = [
+    "NEXT_STEP",
+    "CaseFile",
+    "CaseView",
+    "ClientView",
+    "ConsentView",
+    "FeedbackView",
+    "IntakeView",
+    "Obligation",
+    "PersonCard",
+    "PracticeCard",
+    "ProgressView",
+    "ReferralView",
+    "TimelineEntry",
+    "WebView",
+    "case_file",
+    "opened",
+]
 
-    id: str
-    name: str
-    given_name: str
-    prefix: str
-    family_name: str
-    birth_date: date | None
-    age: int | None
-    gender: str
-    phone: str
-    phone_alternative: str
-    email: str
-    street: str
-    postcode: str
-    place: str
-    neighbourhood: str
-    living_situation: str
-    language: str
-    remarks: str
+Row = Mapping[str, Any]
 
-
-@dataclass(frozen=True, slots=True)
-class CaseView:
-    """The case itself; codes, not words."""
-
-    id: str
-    scope: str
-    client_id: str
-    referral_id: str
-    coach_id: str
-    coach: str
-    practice_id: str
-    referrer_id: str
-    track: str
-    received_on: date | None
-    intake_on: date | None
-    ended_on: date | None
-    end_reason: str
-    extension_reason: str
-    next_step: str
-    next_step_on: date | None
-    passed_on_to: str
-    passed_on_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class ReferralView:
-    """How the case came in."""
-
-    id: str
-    scope: str
-    type: str
-    channel: str
-    zd_number: str
-    reason: str
-    consent_on: date | None
-    received_on: date | None
-    status: str
-    icpc: str
-    his_registered_on: date | None
+NEXT_STEP = "next_step"
+"""The obligation that the coach gave themself, beside the domain's duties."""
 
 
-@dataclass(frozen=True, slots=True)
-class ConsentView:
-    """One consent event: given or withdrawn, for one purpose; `effective` tells whether it decides today."""
-
-    id: str
-    purpose: str
-    given: bool
-    by_whom: str
-    how: str
-    on: date
-    author: str
-    corrects: str
+def case_file(workspace: Workspace, case_id: str) -> CaseFile:
+    """Everything about one case; raises NotFound. Whoever shows it to a person calls `opened` once for that."""
+    with workspace.database.read() as connection:
+        read = _read(connection, case_id)
+    return _file(read, workspace.clock.today(), workspace.projection.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class WebView:
-    """One measurement: six scores clockwise from the top (None: not given), and what was filled in per aspect.
-
-    `aspects` maps "1.3" to its score; `talk` holds the aspects that the person wants to talk about. `suggested` is the
-    mean of the aspects per dimension, None where none is filled in.
-    """
-
-    id: str
-    instrument: str
-    variant: str
-    taken_on: date
-    scores: tuple[float | None, float | None, float | None, float | None, float | None, float | None]
-    suggested: tuple[float | None, float | None, float | None, float | None, float | None, float | None]
-    aspects: Mapping[str, float]
-    talk: frozenset[str]
-    note: str
-    author: str
+def opened(workspace: Workspace, case_id: str, purpose: str = CARE) -> None:
+    """Write the audit line of a person's opening this case."""
+    workspace.note_reading("case", case_id, purpose)
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
-    """A contact, a consent or a letter on the line of time, newest first.
+@dataclass(slots=True)
+class _Read:
+    """What the database holds of one case."""
 
-    `what` is contact, consent or feedback, `code` the contact's kind, the consent's purpose or the letter's channel.
-    `corrected_by` is the entry that took its place (then it doesn't count), `corrects` the one it took the place of.
-    `counts`: it is one of the five contacts. `number` is that contact's number, from 1. `given`: for a consent.
-    """
-
-    id: str
-    what: str
-    at: datetime
-    code: str
-    minutes: int | None
-    reached: bool | None
-    given: bool | None
-    note: str
-    author: str
-    counts: bool
-    number: int | None
-    client_bound: bool
-    corrects: str
-    corrected_by: str
-    unsent: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FeedbackView:
-    """A letter that was sent to the referrer: number 1 (after the intake) or 2 (after three months)."""
-
-    id: str
-    number: int
-    sent_on: date
-    channel: str
-    note: str
-    author: str
-    corrects: str
-
-
-@dataclass(frozen=True, slots=True)
-class IntakeView:
-    """The intake's checklist and words; `steps` maps 1–10 to the day the step was done."""
-
-    id: str
-    exists: bool
-    steps: Mapping[int, date]
-    notices: str
-    matters: str
-    would_change: str
-    glad_if: str
-    helper: str
-    needs: str
-    exclusion: str
-    passed_on_to: str
-    own_words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """Something with a date: `what` is first_contact, feedback_1, feedback_2 or next_step."""
-
-    what: str
-    due_on: date
-    done_on: date | None
-    overdue: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProgressView:
-    """Where the case stands: contact `contacts`/`contacts_planned`, week `week`/`weeks_planned` (None: not started)."""
-
-    contacts: int
-    contacts_planned: int
-    week: int | None
-    weeks_planned: int
-    attempts: int
-    past_plan: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFile:
-    """Everything about one case at one moment.
-
-    `bases` maps each scope to the seq that these values reflect: a form that opens now hands it back when it saves.
-    `effective_consents` has the purposes for which there is consent today. `webs` and `timeline` are newest first.
-    `conflict_fields` has (kind, record, field) of what two people changed differently.
-    """
-
-    case: CaseView
-    client: ClientView
-    referral: ReferralView | None
-    practice: PracticeCard | None
-    referrer: PersonCard | None
-    consents: list[ConsentView]
-    effective_consents: frozenset[str]
-    webs: list[WebView]
-    timeline: list[TimelineEntry]
-    feedback: list[FeedbackView]
-    intake: IntakeView
-    progress: ProgressView
-    phase: str
-    obligations: list[Obligation]
+    case: Row
+    client: Row
+    referral: Row | None
+    practice: Row | None
+    referrer: Row | None
+    intake: Row | None
+    webs: list[Any]
+    contacts: list[Any]
+    consents: list[Any]
+    feedback: list[Any]
+    names: Mapping[str, str]
     bases: Mapping[str, int]
-    unsent: int
-    conflict_fields: frozenset[tuple[str, str, str]]
+    unsent: set[str]
+    conflicts: frozenset[tuple[str, str, str]]
+
+
+def _read(connection: Connection, case_id: str) -> _Read:
+    case = records.found(connection, "case", case_id)
+    in_conflict = with_conflicts(connection, [case_id]).get(case_id, set())
+    return _Read(
+        case=case,
+        client=records.found_or_none(connection, "client", case["client_id"]) or _nobody(case),
+        referral=records.found_or_none(connection, "referral", case["referral_id"]),
+        practice=records.found_or_none(connection, "practice", case["practice_id"]),
+        referrer=records.found_or_none(connection, "person", case["referrer_id"]),
+        intake=records.found_or_none(connection, "intake", intake_id(case_id)),
+        webs=_of_case(connection, "web", case_id),
+        contacts=_of_case(connection, "contact", case_id),
+        consents=_of_case(connection, "consent", case_id),
+        feedback=_of_case(connection, "feedback", case_id),
+        names={row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")},
+        bases={scope.id: scope.cursor for scope in scopes.by_id(connection).values() if not scope.lost},
+        unsent=with_unsent(connection, [case_id]).get(case_id, set()),
+        conflicts=_conflict_fields(connection, in_conflict),
+    )
+
+
+def _of_case(connection: Connection, kind_name: str, case_id: str) -> list[Any]:
+    table = kind(kind_name).table
+    chosen = select(table).where(table.c.case_id == case_id).order_by(table.c.id)
+    if "deleted_at" in table.c:
+        chosen = chosen.where(table.c.deleted_at.is_(None))
+    return list(connection.execute(chosen))
+
+
+def _conflict_fields(connection: Connection, in_conflict: Iterable[str]) -> frozenset[tuple[str, str, str]]:
+    table = "SELECT kind, record, field FROM conflict WHERE record = ?"
+    return frozenset(
+        (row[0], row[1], row[2]) for record in in_conflict for row in connection.exec_driver_sql(table, (record,))
+    )
+
+
+def _nobody(case: Row) -> Row:
+    """A client who hasn't come in yet, or was deleted."""
+    columns: dict[str, Any] = dict.fromkeys(kind("client").fields)
+    return {**columns, "id": case["client_id"], "scope": case["scope"]}
+
+
+def _file(read: _Read, today: date, terms: Terms) -> CaseFile:
+    case: dict[str, Any] = _texts(read.case, CaseView) | {"coach": read.names.get(read.case["coach_id"] or "", "")}
+    dates = cast("Any", _Dates(read.case))
+    facts = case_facts(dates, read.contacts, read.consents, read.feedback)
+    return CaseFile(
+        case=CaseView(**case),
+        client=_client(read.client, today),
+        referral=None if read.referral is None else ReferralView(**_texts(read.referral, ReferralView)),
+        practice=None if read.practice is None else practice_card(read.practice),
+        referrer=None if read.referrer is None else person_card(read.referrer),
+        consents=[_consent(row, read.names) for row in reversed(read.consents)],
+        effective_consents=frozenset(
+            str(purpose) for purpose, permission in effective_consents(read.consents).items() if permission.granted
+        ),
+        webs=sorted((_web(row, read.names) for row in read.webs), key=lambda web: (web.taken_on, web.id), reverse=True),
+        timeline=_timeline(read),
+        feedback=[_feedback(row, read.names) for row in reversed(read.feedback)],
+        intake=_intake(read),
+        progress=_progress(read.case, facts, today, terms),
+        phase=case_phase(facts, today, terms),
+        obligations=_obligations(read.case, facts, today, terms),
+        bases=read.bases,
+        unsent=len(read.unsent),
+        conflict_fields=read.conflicts,
+    )
+
+
+class _Dates:
+    """A case's columns as the rules read them."""
+
+    def __init__(self, case: Row) -> None:
+        self.received_on = case["received_on"]
+        self.intake_on = case["intake_on"]
+        self.ended_on = case["ended_on"]
+        self.end_reason = case["end_reason"]
+
+
+def _client(row: Row, today: date) -> ClientView:
+    birth_date = row["birth_date"]
+    columns = _texts(row, ClientView)
+    columns["name"] = listed_name(row["given_name"], row["prefix"], row["family_name"])
+    columns["age"] = None if birth_date is None else age(birth_date, today)
+    return ClientView(**columns)
+
+
+def _consent(row: Any, names: Mapping[str, str]) -> ConsentView:
+    author = names.get(row.author_id, "")
+    return ConsentView(row.id, row.purpose, row.given, row.by_whom, row.how, row.on, author, row.corrects or "")
+
+
+def _web(row: Any, names: Mapping[str, str]) -> WebView:
+    return WebView(
+        id=row.id,
+        instrument=row.instrument,
+        variant=row.variant,
+        taken_on=row.taken_on,
+        scores=(row.d1, row.d2, row.d3, row.d4, row.d5, row.d6),
+        suggested=cast("Any", suggested_dimensions(row.aspects)),
+        aspects=row.aspects,
+        talk=frozenset(aspect for aspect, wanted in row.talk.items() if wanted),
+        note=row.note or "",
+        author=names.get(row.author_id or "", ""),
+    )
+
+
+def _feedback(row: Any, names: Mapping[str, str]) -> FeedbackView:
+    author = names.get(row.author_id, "")
+    return FeedbackView(row.id, row.number, row.sent_on, row.channel, row.note or "", author, row.corrects or "")
+
+
+def _intake(read: _Read) -> IntakeView:
+    row = read.intake or dict.fromkeys(kind("intake").fields)
+    columns = _texts(row, IntakeView)
+    columns["id"] = intake_id(read.case["id"])
+    columns["exists"] = read.intake is not None
+    columns["steps"] = {int(step): row[step.column] for step in Step if row[step.column] is not None}
+    return IntakeView(**columns)
+
+
+def _timeline(read: _Read) -> list[TimelineEntry]:
+    numbers = {each.id: number for number, each in enumerate(counted_contacts(read.contacts), start=1)}
+    replaced = corrected_by(read.contacts) | corrected_by(read.consents) | corrected_by(read.feedback)
+    contacts = [
+        _entry(read, row, "contact", row.happened_at, row.kind, replaced, numbers.get(row.id)) for row in read.contacts
+    ]
+    consents = [_entry(read, row, "consent", _noon(row.on), row.purpose, replaced) for row in read.consents]
+    letters = [
+        _entry(read, row, "feedback", _noon(row.sent_on), row.channel, replaced, row.number) for row in read.feedback
+    ]
+    entries = [*contacts, *consents, *letters]
+    return sorted(entries, key=lambda entry: (entry.at, entry.id), reverse=True)
+
+
+def _entry(
+    read: _Read,
+    row: Any,
+    what: str,
+    at: datetime,
+    code: str,
+    replaced: Mapping[str, str],
+    number: int | None = None,
+) -> TimelineEntry:
+    is_contact = what == "contact"
+    return TimelineEntry(
+        id=row.id,
+        what=what,
+        at=at,
+        code=code,
+        minutes=row.minutes if is_contact else None,
+        reached=row.reached if is_contact else None,
+        given=row.given if what == "consent" else None,
+        note=getattr(row, "note", None) or "",
+        author=read.names.get(row.author_id, ""),
+        counts=is_contact and number is not None,
+        number=number,
+        client_bound=is_contact and row.client_bound,
+        corrects=row.corrects or "",
+        corrected_by=replaced.get(row.id, ""),
+        unsent=row.id in read.unsent,
+    )
+
+
+def _progress(case: Row, facts: CaseFacts, today: date, terms: Terms) -> ProgressView:
+    now = progress(facts, today, terms)
+    return ProgressView(
+        contacts=now.contacts,
+        contacts_planned=now.contacts_planned,
+        week=now.week,
+        weeks_planned=now.weeks_planned,
+        attempts=now.attempts,
+        past_plan=now.past_plan,
+        needs_reason=not case["extension_reason"] and needs_extension_reason(facts, today, terms),
+    )
+
+
+def _obligations(case: Row, facts: CaseFacts, today: date, terms: Terms) -> list[Obligation]:
+    found = [
+        Obligation(str(duty.what), duty.due_on, duty.done_on, duty.allowed, duty.overdue)
+        for duty in owed(facts, today, terms)
+    ]
+    if case["next_step_on"] is not None and facts.ended_on is None:
+        on = case["next_step_on"]
+        found.append(Obligation(NEXT_STEP, on, None, allowed=True, overdue=on < today))
+    return found
+
+
+def _noon(day: date) -> datetime:
+    """Where a day without a time stands on the line of time."""
+    return datetime.combine(day, time(11), UTC)
+
+
+def _texts(row: Row, view: type[Any]) -> dict[str, Any]:
+    """A view's columns that a record has, with "" for a text that is missing and None for a day."""
+    columns: Sequence[str] = list(view.__dataclass_fields__)
+    return {name: "" if row[name] is None and not _is_day(name) else row[name] for name in columns if name in row}
+
+
+def _is_day(name: str) -> bool:
+    return name.endswith(("_on", "_date")) or name == "on"

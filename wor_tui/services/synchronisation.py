@@ -1,7 +1,27 @@
 """What the user sees and decides about synchronising."""
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from sync.client import outbox as archive
+from sync.client import state
+from sync.client import status as stand
+from sync.client.changes import Change, Conflict, Option
+from sync.client.engine import Exchanged, Progress
+from sync.client.lives import content_of
+from sync.client.replica import base_of
+from sync.client.status import OutboxItem
+from wor_tui.clock import milliseconds, moment_text
+from wor_tui.domain.text import listed_name
+from wor_tui.services import audit
+from wor_tui.services.case_records import cases_of
+from wor_tui.services.workspace import Workspace
+
+DECIDING = "deciding"
+"""The purpose of what is done about conflicts and held changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -9,6 +29,7 @@ class SyncOverview:
     """The badge and the counts: `unsent` ops, `conflicts` fields; `complete` is False until all has come in once.
 
     `joined` is False for a vault without an organisation. `last_exchange` is aware, in UTC, None before the first.
+    `stopped`: why a person must act before it goes on ("copied"), or empty.
     """
 
     joined: bool
@@ -18,6 +39,7 @@ class SyncOverview:
     quarantined: int
     complete: bool
     last_exchange: datetime | None
+    stopped: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +70,7 @@ class ConflictView:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """A saved change that isn't with the central API yet (or is held back there, then `reason` is its code)."""
+    """A saved change that isn't with the central API yet, or that it refused (then `reason` is its code)."""
 
     n: int
     kind: str
@@ -70,3 +92,157 @@ class QuarantineRow:
     record: str
     reason: str
     at: datetime
+
+
+def status(workspace: Workspace) -> SyncOverview:
+    """How this device stands now, from what is stored and never from how the last call went."""
+    with workspace.database.read() as connection:
+        found = stand.status(connection)
+    return SyncOverview(
+        joined=found.joined,
+        unsent=found.unsent,
+        conflicts=found.conflicts,
+        held=found.held,
+        quarantined=found.quarantined,
+        complete=found.complete,
+        last_exchange=None if found.last_exchange is None else _moment(found.last_exchange),
+        stopped=found.stopped or "",
+    )
+
+
+overview = status
+
+
+def exchange(workspace: Workspace, wait_s: float = 0) -> Exchanged:
+    """Exchange once; raises what sync's `Engine.exchange` raises, and loses nothing by it."""
+    return workspace.engine.exchange(wait_s)
+
+
+def exchange_all(
+    workspace: Workspace,
+    progress: Callable[[Progress], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Exchanged:
+    """Exchange until nothing is left either way; raises what sync's `Engine.until_done` raises."""
+    return workspace.engine.until_done(progress, cancelled)
+
+
+def conflicts(workspace: Workspace) -> list[ConflictView]:
+    """Everything that a person must decide, by client and field; the values as they are kept."""
+    with workspace.database.read() as connection:
+        found = workspace.replica.conflicts(connection)
+        about = _about(connection, [conflict.record for conflict in found])
+        people = _people(connection)
+        own = str(state.get(connection, state.DEVICE, ""))
+    views = [_conflict(each, about, people, own) for each in found]
+    return sorted(views, key=lambda view: (view.name, view.kind, view.record, view.field))
+
+
+def resolve(workspace: Workspace, conflict_id: str, take: int) -> None:
+    """Choose value `take` (from 1) of a conflict; raises sync's NoSuchConflict when its values changed since."""
+    now = workspace.clock.now()
+    me = workspace.me
+    with workspace.database.write() as connection:
+        found = next((each for each in workspace.replica.conflicts(connection) if each.id == conflict_id), None)
+        workspace.replica.resolve(connection, conflict_id, take, milliseconds(now))
+        if found is not None:
+            line = audit.Line(moment_text(now), "conflict.resolve", audit.UPDATE, found.kind, found.record, DECIDING)
+            audit.write(connection, [line], me.person_id, me.device_id)
+
+
+def outbox(workspace: Workspace) -> list[OutboxRow]:
+    """What isn't with the central API yet, oldest first (the first thousand)."""
+    with workspace.database.read() as connection:
+        return _outbox_rows(connection, stand.outbox(connection))
+
+
+def held(workspace: Workspace) -> list[OutboxRow]:
+    """What the central API refused, oldest first, with its code."""
+    with workspace.database.read() as connection:
+        return _outbox_rows(connection, stand.held(connection))
+
+
+def resend(workspace: Workspace, n: int) -> None:
+    """Send a held change again, as one made now; raises sync's NotHeld and Refused."""
+    now = workspace.clock.now()
+    me = workspace.me
+    with workspace.database.write() as connection:
+        op = archive.take_held(connection, n, me.device_id, "resent")
+        change = Change(
+            op.kind, op.record, op.scope, content_of(op.content), min(op.base, base_of(connection, op.scope))
+        )
+        workspace.replica.save(connection, [change], milliseconds(now))
+        line = audit.Line(moment_text(now), "held.resend", audit.UPDATE, op.kind, op.record, DECIDING)
+        audit.write(connection, [line], me.person_id, me.device_id)
+
+
+def drop(workspace: Workspace, n: int) -> None:
+    """Give up a held change; it stays in the archive. Raises sync's NotHeld."""
+    now = workspace.clock.now()
+    me = workspace.me
+    with workspace.database.write() as connection:
+        op = archive.take_held(connection, n, me.device_id, "dropped")
+        line = audit.Line(moment_text(now), "held.drop", audit.DELETE, op.kind, op.record, DECIDING)
+        audit.write(connection, [line], me.person_id, me.device_id)
+
+
+def quarantine(workspace: Workspace) -> list[QuarantineRow]:
+    """What came from elsewhere and couldn't be taken in, newest first."""
+    with workspace.database.read() as connection:
+        found = stand.quarantine(connection)
+    return [
+        QuarantineRow(each.scope, each.seq, each.kind, each.record, each.reason, _moment(each.at)) for each in found
+    ]
+
+
+def _conflict(
+    found: Conflict, about: Mapping[str, tuple[str, str]], people: Mapping[str, str], own: str
+) -> ConflictView:
+    case_id, name = about.get(found.record, ("", ""))
+    options = [_option(each, people, own) for each in found.options]
+    return ConflictView(found.id, found.kind, found.record, found.scope, found.field, case_id, name, options)
+
+
+def _option(option: Option, people: Mapping[str, str], own: str) -> OptionView:
+    by = people.get(option.device, "")
+    return OptionView(option.take, option.value, by, option.device, _moment(option.at), option.device == own)
+
+
+def _outbox_rows(connection: Connection, items: Iterable[OutboxItem]) -> list[OutboxRow]:
+    listed = list(items)
+    about = _about(connection, [item.record for item in listed])
+    return [
+        OutboxRow(
+            item.n,
+            item.kind,
+            item.record,
+            tuple(item.fields),
+            _moment(item.at),
+            *about.get(item.record, ("", "")),
+            item.code or "",
+        )
+        for item in listed
+    ]
+
+
+def _about(connection: Connection, records: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """For each record that belongs to a case: the case and its client's name."""
+    cases = cases_of(connection, records)
+    names: dict[str, str] = {}
+    for case_id in set(cases.values()):
+        row = connection.exec_driver_sql(
+            'SELECT p.given_name, p.prefix, p.family_name FROM "case" c JOIN client p ON p.id = c.client_id'
+            " WHERE c.id = ?",
+            (case_id,),
+        ).one_or_none()
+        names[case_id] = "" if row is None else listed_name(*row)
+    return {record: (case_id, names[case_id]) for record, case_id in cases.items()}
+
+
+def _people(connection: Connection) -> dict[str, str]:
+    found = connection.exec_driver_sql("SELECT d.id, p.name FROM device d JOIN person p ON p.id = d.person_id")
+    return {row[0]: row[1] for row in found}
+
+
+def _moment(at_ms: int) -> datetime:
+    return datetime.fromtimestamp(at_ms / 1000, UTC)

@@ -1,14 +1,25 @@
 """The day at a glance: appointments, what is due, and what waits to be decided or sent."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from wor_tui.services.appointments import AppointmentRow
+from sync.client.status import status
+from wor_tui.domain.duties import owed
+from wor_tui.domain.text import listed_name
+from wor_tui.services.appointments import AppointmentRow, agenda
+from wor_tui.services.case_facts import KnownCase, known_cases
+from wor_tui.services.case_file import NEXT_STEP
+from wor_tui.services.workspace import Workspace
+
+DAYS_AHEAD = 7
+"""How far ahead what is due is shown."""
+MOST = 500
+"""Beyond this many cases with something due, the list is no help; the view `due` of the caseload has them all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something to do for a case; `what` is first_contact, feedback_1, feedback_2 or next_step."""
+    """Something to do for a case: first_contact, feedback_1, feedback_2 or next_step (then `text` says what)."""
 
     case_id: str
     what: str
@@ -20,7 +31,10 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """What the first screen shows; `due` is sorted by date. `unsent` and `conflicts` are counts."""
+    """What the first screen shows; `due` is what is late or due within a week, by date. The rest are counts.
+
+    `new_referrals`: referrals at the desk without a case.
+    """
 
     on: date
     appointments: list[AppointmentRow]
@@ -29,3 +43,53 @@ class Today:
     unsent: int
     waiting_for_consent: int
     new_referrals: int
+
+
+_DUE = """
+SELECT case_id FROM case_summary
+WHERE min(coalesce(first_contact_due_on, '9'), coalesce(feedback1_due_on, '9'), coalesce(feedback2_due_on, '9'),
+          coalesce(next_step_on, '9')) <= ?2
+  AND (coach_id = ?1 OR ended_on IS NOT NULL
+       AND EXISTS (SELECT 1 FROM "case" c WHERE c.id = case_summary.case_id AND c.coach_id = ?1))
+ORDER BY min(coalesce(first_contact_due_on, '9'), coalesce(feedback1_due_on, '9'), coalesce(feedback2_due_on, '9'),
+             coalesce(next_step_on, '9')), case_id
+LIMIT ?3
+"""
+_COUNTS = (
+    "SELECT (SELECT count(*) FROM case_summary WHERE waiting_for_consent = 1 AND coach_id = ?),"
+    " (SELECT count(*) FROM referral WHERE case_id IS NULL)"
+)
+
+
+def today(workspace: Workspace) -> Today:
+    """What is to be done today by whoever works here."""
+    on, me = workspace.clock.today(), workspace.me.person_id
+    last = on + timedelta(days=DAYS_AHEAD)
+    with workspace.database.read() as connection:
+        chosen = connection.exec_driver_sql(_DUE, (me, last.isoformat(), MOST)).scalars().all()
+        known = known_cases(connection, chosen)
+        waiting, referrals = connection.exec_driver_sql(_COUNTS, (me,)).one()
+        stand = status(connection)
+    due = [each for one in known.values() for each in _due(one, on, last, workspace)]
+    return Today(
+        on=on,
+        appointments=agenda(workspace, on)[0],
+        due=sorted(due, key=lambda each: (each.due_on, each.name, each.what)),
+        conflicts=stand.conflicts,
+        unsent=stand.unsent,
+        waiting_for_consent=waiting,
+        new_referrals=referrals,
+    )
+
+
+def _due(one: KnownCase, on: date, last: date, workspace: Workspace) -> list[Due]:
+    line = one.line
+    name = listed_name(line.given_name, line.prefix, line.family_name)
+    found = [
+        Due(line.id, str(duty.what), duty.due_on, duty.overdue, name, "")
+        for duty in owed(one.facts, on, workspace.projection.terms)
+        if duty.done_on is None and duty.allowed and duty.due_on <= last
+    ]
+    if line.ended_on is None and line.next_step_on is not None and line.next_step_on <= last:
+        found.append(Due(line.id, NEXT_STEP, line.next_step_on, line.next_step_on < on, name, line.next_step or ""))
+    return found

@@ -11,7 +11,7 @@ from wor_tui.domain.checks import check_not_after_today
 from wor_tui.domain.codes import Variant
 from wor_tui.domain.scores import DIMENSIONS
 from wor_tui.services import audit, records
-from wor_tui.services.case_file import WebView
+from wor_tui.services.case_views import WebView
 from wor_tui.services.entry import Entered, values_of
 from wor_tui.services.records import CARE, Draft
 from wor_tui.services.workspace import Workspace
