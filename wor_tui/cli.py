@@ -234,7 +234,9 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
     """What nobody foresaw: a line in the log, a sentence for the person, no traceback across the screen."""
     import logging  # noqa: PLC0415
 
-    logging.getLogger(__name__).error("unexpected %s", error, exc_info=(kind, error, trace))
+    # Without a log (no vault was opened yet) logging itself would write to the terminal.
+    if logging.getLogger().hasHandlers():
+        logging.getLogger(__name__).error("unexpected %s", error, exc_info=(kind, error, trace))
     said = _("Er ging iets mis wat niet was voorzien. Wat bewaard is, blijft bewaard. Probeer het opnieuw.")
     sys.stderr.write(f"{PROGRAM}: {said} ({kind.__name__})\n")
 

@@ -34,9 +34,10 @@ def cases(options: argparse.Namespace) -> int:
 def case(options: argparse.Namespace) -> int:
     """Write one case with everything around it."""
     with opened(options) as workspace:
-        from wor_tui.services.case_file import case_file  # noqa: PLC0415
+        from wor_tui.services import case_file  # noqa: PLC0415
 
-        found = case_file(workspace, options.case)
+        found = case_file.case_file(workspace, options.case)
+        case_file.opened(workspace, options.case)
     if options.json:
         write_json(case_fields(found))
     else:
@@ -47,11 +48,12 @@ def case(options: argparse.Namespace) -> int:
 def web(options: argparse.Namespace) -> int:
     """Write the spider web of a case, with the one before it."""
     with opened(options) as workspace:
-        from wor_tui.services.case_file import case_file  # noqa: PLC0415
+        from wor_tui.services import case_file  # noqa: PLC0415
 
-        found = case_file(workspace, options.case)
+        found = case_file.case_file(workspace, options.case)
+        case_file.opened(workspace, options.case)
     if options.json:
-        write_json(found.webs)
+        write_json([web_fields(each) for each in found.webs])
     else:
         write_webs(found.webs)
     return Exit.DONE
@@ -126,7 +128,7 @@ def case_fields(found: "CaseFile") -> dict[str, Any]:
     return {
         "client": found.client,
         "consents": found.consents,
-        "webs": found.webs,
+        "webs": [web_fields(each) for each in found.webs],
         "contacts": [entry for entry in found.timeline if entry.what == "contact"],
         "feedback": found.feedback,
         "case": found.case,
@@ -137,6 +139,12 @@ def case_fields(found: "CaseFile") -> dict[str, Any]:
         "obligations": found.obligations,
         "effective_consents": sorted(found.effective_consents),
     }
+
+
+def web_fields(each: "WebView") -> dict[str, Any]:
+    """A web as JSON says it."""
+    found = {name: getattr(each, name) for name in each.__slots__}
+    return {**found, "talk": sorted(each.talk)}
 
 
 def write_case(found: "CaseFile") -> None:

@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace, folder: DemoFolder) -> int:
     if options.server:
         return _switch(folder, options.server)
-    from wor_tui.demo import prepare, run  # noqa: PLC0415
+    from wor_tui.demo import prepare  # noqa: PLC0415
 
     if options.reset:
         prepare.reset(folder)
@@ -48,6 +48,8 @@ def _run(options: argparse.Namespace, folder: DemoFolder) -> int:
     if options.prepare:
         write_json(ready.as_json())
         return Exit.DONE
+    from wor_tui.demo import run  # noqa: PLC0415
+
     if is_terminal() and not (options.json or options.plain):
         return run.on_screen(ready, options.who)
     shown = run.plainly(ready, say)

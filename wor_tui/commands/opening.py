@@ -24,11 +24,14 @@ def opened(options: argparse.Namespace) -> "Generator[Workspace]":
     """The workspace that `--home` names, unlocked; closed afterwards. Raises the vault's errors and CommandError."""
     home, config = home_and_config(options)
     passphrase = passphrase_of(options, home)
+    from wor_tui import logs  # noqa: PLC0415
     from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
     from wor_tui.vault.vault import unlock  # noqa: PLC0415
 
     harden_process()
     key = unlock(home, passphrase=passphrase)
+    # Open until the process ends: also what nobody foresaw, at the very end, is written there.
+    logs.start(home, config.logs)
     from wor_tui.clock import SystemClock  # noqa: PLC0415
     from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415

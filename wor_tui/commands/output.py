@@ -2,9 +2,9 @@
 
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = "Europe/Amsterdam"
@@ -15,8 +15,15 @@ def write_json(value: object) -> None:
     """Write `value` (plain values, dataclasses, dates, sets) as indented JSON in UTF-8, ending in a line break."""
     import msgspec  # noqa: PLC0415
 
-    text = msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=2).decode()
-    sys.stdout.write(text + "\n")
+    content = msgspec.json.encode(value, enc_hook=_plain)
+    sys.stdout.write(msgspec.json.format(content, indent=2).decode() + "\n")
+
+
+def _plain(value: object) -> object:
+    """What msgspec doesn't know: maps that aren't dicts."""
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[object, object]", value))
+    raise NotImplementedError(type(value).__name__)
 
 
 def write_line(text: str = "") -> None:

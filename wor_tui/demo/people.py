@@ -92,7 +92,7 @@ def given_name(chance: random.Random, origin: Mapping[str, Any], gender: str, ag
     if not origin.get("by_age"):
         return chance.choice(given)
     middle = round((85 - age) / 75 * (len(given) - 1))
-    return given[min(max(middle + chance.randint(-4, 4), 0), len(given) - 1)]
+    return given[min(max(middle + chance.randint(-6, 6), 0), len(given) - 1)]
 
 
 def split_prefix(name: str, prefixes: Sequence[str]) -> tuple[str, str]:

@@ -117,10 +117,6 @@ def _make(folder: DemoFolder, url: str, clients: int, say: Say) -> None:
                 if role == "coach":
                     _fill(workspace, clients, say)
         coordinator.engine.until_done()
-    for role in ROLES[1:]:
-        say(_("{name} haalt de dossiers op.").format(name=_person(role)["name"]))
-        with opened(folder, role) as workspace:
-            workspace.engine.until_done()
 
 
 def _begun(home: Path, folder: DemoFolder) -> Workspace:
@@ -141,6 +137,7 @@ def _found(coordinator: Workspace, folder: DemoFolder, url: str) -> dict[str, st
             scopes.add(connection, new_id(), ScopeKind.DESK, desk)
     code = (folder.server_data / FIRST_CODE).read_text("ascii").strip()
     enrolment.found(coordinator, url, code)
+    coordinator.start_over()
     fill.fill_directory(coordinator)
     practices = {card.name: card.id for card in directory.practices(coordinator)}
     ids = {each["key"]: practices[each["name"]] for each in known["practices"]}

@@ -66,7 +66,7 @@ def tell(number: int, today: date, seed: int = SEED) -> Story:
             ["", "", "", "Belt liever in de middag.", "Graag eerst een appje.", "Hoort links beter."]
         ),
         practice=practice,
-        referrer="" if channel == "self_referral" else referrer,
+        referrer=referrer,
         type="welfare",
         channel=channel,
         zd_number=f"ZD{chance.randrange(10**7, 10**8)}" if channel == "zorgdomein" else "",
@@ -189,7 +189,7 @@ class _Teller:
         room = (until - intake_on).days
         notes = list(self.life["notes"])
         further = self.story.stage in FURTHER_ON
-        chosen = [notes[0], notes[1], notes[3]] if further else notes[: min(room // 20 + 1, 3)]
+        chosen = [notes[0], notes[1], notes[3]] if further else notes[: min(room // 25 + 1, 2)]
         if self.story.stage is Stage.INTAKE:
             return []
         told: list[ContactTold] = []
@@ -233,7 +233,7 @@ class _Teller:
 
     def _feedback(self, intake_on: date) -> tuple[FeedbackTold, ...]:
         channel = self.chance.choice(["secure_mail", "zorgdomein", "case_meeting"])
-        if self.story.stage in (Stage.INTAKE, Stage.FEEDBACK_LATE) or not self.story.referrer:
+        if self.story.stage in (Stage.INTAKE, Stage.FEEDBACK_LATE):
             return ()
         first = FeedbackTold(1, _weekday(intake_on + timedelta(days=self.chance.randint(1, 6))), channel)
         if self.story.stage is not Stage.COMPLETED:
