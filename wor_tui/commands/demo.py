@@ -11,8 +11,8 @@ from wor_tui.demo.folder import DemoError, DemoFolder, default_root
 from wor_tui.i18n import N_, _
 
 if TYPE_CHECKING:
-    from wor_tui.demo.prepare import Prepared
-    from wor_tui.demo.run import Shown
+    from wor_tui.demo.central import Prepared
+    from wor_tui.demo.plain import Shown
 
 SENTENCES = {
     "not_a_demo": N_("In deze map staat iets anders dan een demo: {said}. Er is niets veranderd. Kies een andere map."),
@@ -39,20 +39,26 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace, folder: DemoFolder) -> int:
     if options.server:
         return _switch(folder, options.server)
-    from wor_tui.demo import prepare  # noqa: PLC0415
+    from wor_tui.demo import central  # noqa: PLC0415
 
-    if options.reset:
-        prepare.reset(folder)
     say = _say if not options.json else _silent
-    ready = prepare.prepare(folder, say, options.clients)
+    ready = None if options.reset else central.standing(folder, options.clients)
+    if ready is None:
+        from wor_tui.demo import prepare  # noqa: PLC0415
+
+        if options.reset:
+            prepare.reset(folder)
+        ready = prepare.prepare(folder, say, options.clients)
     if options.prepare:
         write_json(ready.as_json())
         return Exit.DONE
-    from wor_tui.demo import run  # noqa: PLC0415
-
     if is_terminal() and not (options.json or options.plain):
-        return run.on_screen(ready, options.who)
-    shown = run.plainly(ready, say)
+        from wor_tui.demo.run import on_screen  # noqa: PLC0415
+
+        return on_screen(ready, options.who)
+    from wor_tui.demo.plain import plainly  # noqa: PLC0415
+
+    shown = plainly(ready, say)
     if options.json:
         write_json({**ready.as_json(), "cases": shown.total, "contact": shown.contact, "seconds": shown.seconds})
     else:

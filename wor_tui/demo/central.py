@@ -9,15 +9,47 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from filelock import FileLock, Timeout
 
-from wor_tui.demo.folder import DemoError, DemoFolder
+from wor_tui.demo.folder import ROLES, DemoError, DemoFolder
 from wor_tui.demo.guard import ENDING_S, TICK_S, open_sessions, url_of
 
 STARTING_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A demo that stands ready: its folder, and the port of its central API."""
+
+    folder: DemoFolder
+    port: int
+
+    def as_json(self) -> Mapping[str, Any]:
+        """What `wor demo --prepare` prints."""
+        return {
+            "server": {"data": str(self.folder.server_data), "url": url_of(self.port)},
+            "homes": {role: str(self.folder.home(role)) for role in ROLES},
+            "passphrase_file": str(self.folder.passphrase_file),
+        }
+
+
+def standing(folder: DemoFolder, clients: int | None = None) -> Prepared | None:
+    """The demo that stands in `folder`; None when it must still be made, or something else has taken its port.
+
+    Raises DemoError when it was made with another number of clients.
+    """
+    if not folder.is_prepared():
+        return None
+    facts = folder.facts()
+    if clients not in {None, facts["clients"]}:
+        raise DemoError("other_size", str(facts["clients"]))
+    port: int = facts["port"]
+    return Prepared(folder, port) if is_guarded(folder) or is_free(port) else None
 
 
 @contextlib.contextmanager

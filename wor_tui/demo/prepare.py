@@ -1,9 +1,7 @@
 """Makes the demo: a central API, an organisation founded and joined the way real ones are, and its invented cases."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from filelock import FileLock
 
@@ -11,7 +9,7 @@ from sync.client import scopes, state
 from sync.schema import ScopeKind
 from wor_tui.clock import SystemClock
 from wor_tui.demo import fill
-from wor_tui.demo.central import free_port, is_free, is_guarded, session
+from wor_tui.demo.central import Prepared, free_port, is_guarded, session, standing
 from wor_tui.demo.folder import MARK, ROLES, DemoError, DemoFolder
 from wor_tui.demo.guard import open_sessions, url_of
 from wor_tui.demo.people import listed
@@ -32,23 +30,6 @@ Say = Callable[[str], None]
 """Tells the person what is being done."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A demo that stands ready: its folder, the address of its central API and that one's port."""
-
-    folder: DemoFolder
-    url: str
-    port: int
-
-    def as_json(self) -> Mapping[str, Any]:
-        """What `wor demo --prepare` prints."""
-        return {
-            "server": {"data": str(self.folder.server_data), "url": self.url},
-            "homes": {role: str(self.folder.home(role)) for role in ROLES},
-            "passphrase_file": str(self.folder.passphrase_file),
-        }
-
-
 def prepare(folder: DemoFolder, say: Say, clients: int | None = None) -> Prepared:
     """Make the demo in `folder` unless it stands there already; one that was broken off is made again.
 
@@ -65,11 +46,7 @@ def prepare(folder: DemoFolder, say: Say, clients: int | None = None) -> Prepare
                 with session(folder, port) as url:
                     _make(folder, url, clients or CLIENTS, say)
                 folder.write_facts(prepared=True, port=port, clients=clients or CLIENTS)
-    facts = folder.facts()
-    if clients not in {None, facts["clients"]}:
-        raise DemoError("other_size", str(facts["clients"]))
-    port = _port(folder)
-    return Prepared(folder, url_of(port), port)
+    return standing(folder, clients) or Prepared(folder, _moved(folder))
 
 
 def reset(folder: DemoFolder) -> None:
@@ -90,17 +67,13 @@ def opened(folder: DemoFolder, role: str) -> Workspace:
     return open_workspace(open_vault(home, unlock(home, passphrase=folder.passphrase())), SystemClock())
 
 
-def _port(folder: DemoFolder) -> int:
-    """The central API's port; another one when something else has taken it since, which the vaults are then told."""
-    facts = folder.facts()
-    port: int = facts["port"]
-    if is_guarded(folder) or is_free(port):
-        return port
+def _moved(folder: DemoFolder) -> int:
+    """Another port for the central API, as something else has taken its own since; the vaults are told of it."""
     port = free_port()
     for role in (COORDINATOR, *ROLES):
         with opened(folder, role) as workspace, workspace.database.write() as connection:
             state.put(connection, server=url_of(port))
-    folder.write_facts(**{**facts, "port": port})
+    folder.write_facts(**{**folder.facts(), "port": port})
     return port
 
 
