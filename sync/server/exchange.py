@@ -48,8 +48,10 @@ class Exchanges:
         opened = self._database.writing() if ops or self._seen_long_ago(caller, now) else self._database.reading()
         with opened as connection:
             state = push.device_state(connection, caller.organisation, caller.device)
-            may = self._may(connection, caller, now)
-            self._check_history(connection, caller, request, state, may)
+            incarnation, may = self._may(connection, caller, now)
+            same = request.incarnation in {"", incarnation}
+            if not same or not feed.knows(connection, caller.organisation, request.cursors, may):
+                raise problems.restored(incarnation, state.last_n)
             try:
                 push.check_place(
                     connection, caller.organisation, caller.device, state, request.first_n, request.digest_before, links
@@ -70,8 +72,7 @@ class Exchanges:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
         with self._database.reading() as connection:
-            incarnation = identity.incarnation(connection, caller.organisation) or ""
-            may = self._may(connection, caller, now)
+            incarnation, may = self._may(connection, caller, now)
             reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
             changes = feed.changes(connection, reader, request.cursors, may, request.limit)
             granted = [access.state for scope, access in may.items() if scope not in request.cursors]
@@ -92,26 +93,15 @@ class Exchanges:
             more=any(change.more for change in changes.values()),
         )
 
-    def _may(self, connection: Connection, caller: KnownDevice, now: int) -> dict[str, Access]:
-        """The user's scopes; raises ProblemError when the device was revoked since the signature was checked."""
+    def _may(self, connection: Connection, caller: KnownDevice, now: int) -> tuple[str, dict[str, Access]]:
+        """The organisation's incarnation and the user's scopes.
+
+        Raises ProblemError when the device was revoked since its signature was checked.
+        """
         device = identity.known_device(connection, caller.organisation, caller.device)
         if device is None or device.state != identity.ENROLLED:
             raise problems.revoked()
-        return identity.access(connection, caller.organisation, caller.user, now)
-
-    @staticmethod
-    def _check_history(
-        connection: Connection,
-        caller: KnownDevice,
-        request: ExchangeRequest,
-        state: push.DeviceState,
-        may: dict[str, Access],
-    ) -> None:
-        """Whether the replica stands on this server's history; raises ProblemError `restored`."""
-        incarnation = identity.incarnation(connection, caller.organisation) or ""
-        same = request.incarnation in {"", incarnation}
-        if not same or not feed.knows(connection, caller.organisation, request.cursors, may):
-            raise problems.restored(incarnation, state.last_n)
+        return device.incarnation, identity.access(connection, caller.organisation, caller.user, now)
 
     def _seen_long_ago(self, caller: KnownDevice, now: int) -> bool:
         return now - self._seen.get((caller.organisation, caller.device), 0) > SEEN_EVERY_MS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, tuple_
 
 from sync.server.models import OP
 from sync.server.store.identity import Access
@@ -30,6 +30,19 @@ _COLUMNS = (
     OP.c.reach,
     OP.c.body,
     OP.c.chain,
+)
+
+_ROWS = (
+    select(*_COLUMNS)
+    .where(
+        OP.c.organisation_id == bindparam("organisation"),
+        OP.c.scope_id == bindparam("the_scope"),
+        OP.c.seq > bindparam("after"),
+        OP.c.seq <= bindparam("head"),
+        OP.c.live == _LIVE,
+    )
+    .order_by(OP.c.seq)
+    .limit(bindparam("at_most"))
 )
 
 
@@ -100,75 +113,62 @@ def _page(
 ) -> tuple[Changes, int]:
     """One scope's page and the bytes of its bodies."""
     rows = _rows(connection, reader, access, cursor.seq, room + 1)
-    end, used = _fitting(rows, reader, room, room_bytes)
-    if end == len(rows) and len(rows) == room + 1:
+    ops = [_change(row, reader) for row in rows]
+    end, used = _fitting(ops, room, room_bytes)
+    if end == len(ops) == room + 1:
         # One group fills the whole page: it is handed out whole all the same.
-        while end == len(rows):
-            more_rows = _rows(connection, reader, access, rows[-1].seq, _BATCH)
+        while end == len(ops):
+            more_rows = _rows(connection, reader, access, ops[-1].seq, _BATCH)
             if not more_rows:
                 break
             rows = [*rows, *more_rows]
-            end = _end_of_group(rows, 0)
-        used = sum(_weight(row, reader) for row in rows[:end])
-    ops = [_change(row, reader) for row in rows[:end]]
-    if end < len(rows):
-        last = rows[end - 1]
-        return Changes(ops, last.seq, last.chain.hex(), more=True), used
+            ops += [_change(row, reader) for row in more_rows]
+            end = _end_of_group(ops, 0)
+        used = sum(len(op.body or b"") for op in ops[:end])
+    if end < len(ops):
+        return Changes(ops[:end], ops[end - 1].seq, rows[end - 1].chain.hex(), more=True), used
     return Changes(ops, access.head, access.chain[:8].hex()), used
 
 
 def _rows(connection: Connection, reader: Reader, access: Access, after: int, limit: int) -> Sequence[Any]:
-    return connection.execute(
-        select(*_COLUMNS)
-        .where(
-            OP.c.organisation_id == reader.organisation,
-            OP.c.scope_id == access.scope,
-            OP.c.seq > after,
-            OP.c.seq <= access.head,
-            OP.c.live == _LIVE,
-        )
-        .order_by(OP.c.seq)
-        .limit(limit)
-    ).all()
+    asked = {"organisation": reader.organisation, "the_scope": access.scope, "after": after, "head": access.head}
+    return connection.execute(_ROWS, {**asked, "at_most": limit}).all()
 
 
-def _fitting(rows: Sequence[Any], reader: Reader, room: int, room_bytes: int) -> tuple[int, int]:
-    """How many rows fit without cutting a group, at least one group; and the bytes of their bodies."""
-    end = used = total = start = 0
-    while start < len(rows):
-        stop = _end_of_group(rows, start)
-        total += sum(_weight(row, reader) for row in rows[start:stop])
-        if start and (stop > room or total > room_bytes):
+def _fitting(ops: Sequence[Change], room: int, room_bytes: int) -> tuple[int, int]:
+    """How many ops fit without cutting a group, at least one group; and the bytes of their bodies."""
+    end = used = 0
+    while end < len(ops):
+        stop = _end_of_group(ops, end)
+        with_it = used + sum([len(op.body or b"") for op in ops[end:stop]])
+        if end and (stop > room or with_it > room_bytes):
             break
-        end, used, start = stop, total, stop
+        end, used = stop, with_it
     return end, used
 
 
-def _end_of_group(rows: Sequence[Any], start: int) -> int:
-    first = rows[start]
+def _end_of_group(ops: Sequence[Change], start: int) -> int:
+    group, device = ops[start].group, ops[start].device
     stop = start + 1
-    while stop < len(rows) and (rows[stop].group_id, rows[stop].device_id) == (first.group_id, first.device_id):
+    while stop < len(ops) and ops[stop].group == group and ops[stop].device == device:
         stop += 1
     return stop
 
 
-def _weight(row: Any, reader: Reader) -> int:
-    return 0 if reader.holds(row.device_id, row.n) else len(row.body)
-
-
 def _change(row: Any, reader: Reader) -> Change:
+    seq, device, n, record, kind, fields, base, at, schema, key_epoch, group, reach, body, _ = row
     return Change(
-        row.seq,
-        row.device_id,
-        row.n,
-        row.record_id,
-        row.kind,
-        _NAMES.decode(row.fields),
-        row.base,
-        row.at,
-        row.schema_version,
-        row.key_epoch,
-        row.group_id,
-        _REACH.decode(row.reach),
-        None if reader.holds(row.device_id, row.n) else row.body,
+        seq,
+        device,
+        n,
+        record,
+        kind,
+        _NAMES.decode(fields),
+        base,
+        at,
+        schema,
+        key_epoch,
+        group,
+        {} if reach == "{}" else _REACH.decode(reach),
+        None if reader.holds(device, n) else body,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION, SCOPE
 from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, NewUser, ScopeState
@@ -11,6 +11,39 @@ from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, 
 ENROLLED = "enrolled"
 COORDINATOR = "coordinator"
 RIGHTS = ("read", "write", "lead")
+
+
+# What every exchange asks is put together once: building a statement costs more than running it.
+_KNOWN_DEVICE = (
+    select(DEVICE.c.user_id, ACCOUNT.c.role, DEVICE.c.state, DEVICE.c.signing_key, ORGANISATION.c.incarnation)
+    .join(ACCOUNT, and_(ACCOUNT.c.organisation_id == DEVICE.c.organisation_id, ACCOUNT.c.user_id == DEVICE.c.user_id))
+    .join(ORGANISATION, ORGANISATION.c.organisation_id == DEVICE.c.organisation_id)
+    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
+)
+_ACCESS = (
+    select(
+        SCOPE.c.scope_id,
+        SCOPE.c.kind,
+        MEMBER.c.rights,
+        SCOPE.c.head,
+        SCOPE.c.chain,
+        SCOPE.c.key_epoch,
+        SCOPE.c.public_key,
+    )
+    .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
+    .where(
+        MEMBER.c.organisation_id == bindparam("organisation"),
+        MEMBER.c.user_id == bindparam("the_user"),
+        or_(MEMBER.c.since.is_(None), MEMBER.c.since <= bindparam("now")),
+        or_(MEMBER.c.until.is_(None), MEMBER.c.until > bindparam("now")),
+    )
+    .order_by(SCOPE.c.scope_id)
+)
+_GRANTED = (
+    select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
+    .where(KEY_GRANT.c.organisation_id == bindparam("organisation"), KEY_GRANT.c.device_id == bindparam("device"))
+    .order_by(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
+)
 
 
 class TakenError(Exception):
@@ -23,7 +56,7 @@ class UnknownIdError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class KnownDevice:
-    """A device and its user; `signing_key` is the Ed25519 public key."""
+    """A device, its user, and its organisation's incarnation; `signing_key` is the Ed25519 public key."""
 
     organisation: str
     device: str
@@ -31,6 +64,7 @@ class KnownDevice:
     role: str
     state: str
     signing_key: bytes
+    incarnation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +87,7 @@ class Access:
 
 def known_device(connection: Connection, organisation: str, device: str) -> KnownDevice | None:
     """The device of this name."""
-    row = connection.execute(
-        select(DEVICE.c.user_id, ACCOUNT.c.role, DEVICE.c.state, DEVICE.c.signing_key)
-        .join(
-            ACCOUNT, and_(ACCOUNT.c.organisation_id == DEVICE.c.organisation_id, ACCOUNT.c.user_id == DEVICE.c.user_id)
-        )
-        .where(DEVICE.c.organisation_id == organisation, DEVICE.c.device_id == device)
-    ).one_or_none()
+    row = connection.execute(_KNOWN_DEVICE, {"organisation": organisation, "device": device}).one_or_none()
     return KnownDevice(organisation, device, *row) if row is not None else None
 
 
@@ -72,36 +100,25 @@ def incarnation(connection: Connection, organisation: str) -> str | None:
 
 def access(connection: Connection, organisation: str, user: str, now: int) -> dict[str, Access]:
     """The scopes that the user is a member of at this moment."""
-    rows = connection.execute(
-        select(
-            SCOPE.c.scope_id,
-            SCOPE.c.kind,
-            MEMBER.c.rights,
-            SCOPE.c.head,
-            SCOPE.c.chain,
-            SCOPE.c.key_epoch,
-            SCOPE.c.public_key,
-        )
-        .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
-        .where(
-            MEMBER.c.organisation_id == organisation,
-            MEMBER.c.user_id == user,
-            or_(MEMBER.c.since.is_(None), MEMBER.c.since <= now),
-            or_(MEMBER.c.until.is_(None), MEMBER.c.until > now),
-        )
-        .order_by(SCOPE.c.scope_id)
-    )
+    rows = connection.execute(_ACCESS, {"organisation": organisation, "the_user": user, "now": now})
     return {row.scope_id: Access(*row) for row in rows}
 
 
 def grants(connection: Connection, organisation: str, device: str, held: dict[str, int]) -> list[KeyGrant]:
     """The keys granted to the device in the scopes of `held`, newer than the epoch held there."""
-    rows = connection.execute(
-        select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch, KEY_GRANT.c.wrapped)
-        .where(KEY_GRANT.c.organisation_id == organisation, KEY_GRANT.c.device_id == device)
-        .order_by(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
-    )
-    return [KeyGrant(*row) for row in rows if row.epoch > held.get(row.scope_id, 1 << 31)]
+    rows = connection.execute(_GRANTED, {"organisation": organisation, "device": device}).all()
+    new = [row for row in rows if row.epoch > held.get(row.scope_id, 1 << 31)]
+    if not new:
+        return []
+    wrapped = {
+        (row.scope_id, row.epoch): row.wrapped
+        for row in connection.execute(
+            select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch, KEY_GRANT.c.wrapped).where(
+                KEY_GRANT.c.organisation_id == organisation, KEY_GRANT.c.device_id == device
+            )
+        )
+    }
+    return [KeyGrant(row.scope_id, row.epoch, wrapped[row.scope_id, row.epoch]) for row in new]
 
 
 def add_organisation(connection: Connection, organisation: str, new_incarnation: str, now: int) -> None:
