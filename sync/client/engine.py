@@ -1,6 +1,6 @@
 """The exchange: push what is unsent, take in what is new, in one request; and what to do when it goes wrong."""
 
-import base64
+import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,9 +17,9 @@ from sync.client.outbox import OwnOp
 from sync.client.replica import Replica
 from sync.client.store import Database
 from sync.client.transport import Declined, Transport
-from sync.op import Digest, Header, SealedOp
+from sync.op import FIRST_DIGEST, Digest, Header, SealedOp
 from sync.schema import ScopeKind
-from sync.seal import DeviceKeys, Unopenable, unwrap
+from sync.seal import Unopenable, unwrap
 from sync.wire import (
     PAGE_OPS,
     PROTOCOL,
@@ -81,6 +81,7 @@ class _Outgoing:
     organisation: str
     cursors: dict[str, Cursor]
     last_n: int
+    complete: set[str]
 
 
 class Engine:
@@ -101,6 +102,7 @@ class Engine:
         self._clock_ms = clock_ms
         self._turn = threading.Lock()
         self._limits = limits or Limits()
+        self._ring: Keyring | None = None
 
     def interrupt(self) -> None:
         """End a waiting exchange, for instance because something was saved: it raises Cancelled."""
@@ -166,24 +168,24 @@ class Engine:
 
     def _prepare(self, wait_s: float, *, push: bool) -> _Outgoing:
         with self._database.read() as connection:
-            if state.get(connection, state.STOPPED) is not None:
+            facts = state.facts(connection)
+            if state.STOPPED in facts:
                 raise CopiedDatabase
-            if not state.joined(connection):
+            if state.SERVER not in facts:
                 raise NotJoined
-            device = state.device_of(connection)
-            organisation = str(state.required(connection, state.ORGANISATION))
-            acknowledged = int(state.get(connection, state.ACKNOWLEDGED_N, 0))
-            before = outbox.digest_at(connection, device, acknowledged)
+            device, organisation = str(facts[state.DEVICE]), str(facts[state.ORGANISATION])
+            acknowledged = int(facts.get(state.ACKNOWLEDGED_N, 0))
+            before = bytes.fromhex(facts[state.ACKNOWLEDGED_DIGEST]) if acknowledged else FIRST_DIGEST
             kept = scopes.by_id(connection)
-            keys = Keyring(connection)
+            keys = self._keyring(connection)
+            last_n = int(facts.get(state.NEXT_N, 1)) - 1
             batch = (
                 outbox.next_batch(connection, device, acknowledged, self._limits.push, _PUSH_CONTENT_BYTES)
-                if push
+                if push and last_n > acknowledged
                 else []
             )
             held_from = outbox.held_from(connection, device)
-            last_n = int(state.get(connection, state.NEXT_N, 1)) - 1
-            incarnation = str(state.get(connection, state.INCARNATION, ""))
+            incarnation = str(facts.get(state.INCARNATION, ""))
         ops = self._sealed(organisation, device, before, batch, keys)
         cursors = {one.id: Cursor(one.cursor, one.chain, keys.newest(one.id)) for one in kept.values() if not one.lost}
         request = ExchangeRequest(
@@ -197,7 +199,8 @@ class Engine:
             self._limits.page,
             0 if ops else min(wait_s, 25),
         )
-        return _Outgoing(request, organisation, cursors, last_n)
+        complete = {one.id for one in kept.values() if one.complete}
+        return _Outgoing(request, organisation, cursors, last_n, complete)
 
     def _sealed(
         self, organisation: str, device: str, before: Digest, batch: Sequence[OwnOp], keys: Keyring
@@ -251,25 +254,28 @@ class Engine:
             if state.device_of(connection) != device:
                 raise Cancelled
             before = int(state.get(connection, state.ACKNOWLEDGED_N, 0))
-            touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, now)
+            touched: set[str] = set()
+            if answer.accepted or answer.refusals:
+                touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, now)
             granted = self._take_scopes(connection, answer, keys)
             for scope_id, page in pages.items():
                 changes = answer.changes[scope_id]
                 self._replica.apply(connection, scope_id, page, changes.next, changes.chain, now)
-            self._replica.render_again(connection, touched)
+            if touched:
+                self._replica.render_again(connection, touched)
             if keys:
                 quarantine.try_again(connection, self._replica, outgoing.organisation, set(keys))
-            for scope_id in _whole(outgoing, answer):
+            for scope_id in _whole(outgoing, answer) - outgoing.complete:
                 scopes.complete(connection, scope_id)
             unsent = _unsent(connection)
             # Ops that were just sent or that have just got a key can go on; others must not keep us spinning.
             movable = unsent > 0 and (bool(outgoing.request.ops) or bool(keys))
             more = answer.more or granted or movable
             acknowledged = int(state.get(connection, state.ACKNOWLEDGED_N, 0))
-            facts = {"incarnation": answer.incarnation, "durable_n": answer.durable_through}
+            news = {"incarnation": answer.incarnation, "durable_n": answer.durable_through}
             if not more and not unsent:
-                facts["last_exchange"] = now
-            state.put(connection, **facts)
+                news["last_exchange"] = now
+            state.put(connection, **news)
         refused = len(answer.refusals)
         pulled = sum(len(page) for page in pages.values())
         return Exchanged(max(acknowledged - before - refused, 0), pulled, refused, more)
@@ -291,37 +297,30 @@ class Engine:
         self, connection: Connection, outgoing: _Outgoing, answer: ExchangeAnswer
     ) -> tuple[dict[tuple[str, int], bytes], dict[str, list[Arrived | Spoiled]]]:
         device = outgoing.request.device
-        own_keys = DeviceKeys.from_bytes(base64.b64decode(state.required(connection, state.KEYS)))
-        granted: dict[tuple[str, int], bytes] = {}
-        ring = Keyring(connection)
-        for grant in answer.key_grants:
-            try:
-                private = unwrap(
-                    own_keys,
-                    grant.wrapped,
-                    organisation=outgoing.organisation,
-                    scope=grant.scope,
-                    epoch=grant.epoch,
-                    device=device,
-                )
-            except Unopenable:
-                continue
-            if not ring.has(grant.scope, grant.epoch):
-                granted[grant.scope, grant.epoch] = private
-                ring.add(grant.scope, grant.epoch, private)
+        ring = self._keyring(connection)
+        granted = _unwrapped(connection, outgoing, answer, ring) if answer.key_grants else {}
+        for (scope_id, epoch), private in granted.items():
+            ring.add(scope_id, epoch, private)
         own_ns = {
             change.n
             for changes in answer.changes.values()
             for change in changes.ops
             if change.device == device and change.body is None
         }
-        own = outbox.contents(connection, device, own_ns)
+        own = outbox.contents(connection, device, own_ns) if own_ns else {}
         known = outgoing.cursors.keys() | {one.id for one in answer.scopes.granted}
         return granted, {
             scope_id: opened(changes.ops, outgoing.organisation, scope_id, ring, own)
             for scope_id, changes in answer.changes.items()
             if scope_id in known
         }
+
+    def _keyring(self, connection: Connection) -> Keyring:
+        """The keys of the scopes; deriving them again at each exchange would cost more than the rest of it."""
+        count = connection.exec_driver_sql("SELECT count(*) FROM scope_key").scalar_one()
+        if self._ring is None or len(self._ring) != count:
+            self._ring = Keyring(connection)
+        return self._ring
 
     # --- when the central API turns a request down
 
@@ -352,7 +351,28 @@ class Engine:
 
 
 def _unsent(connection: Connection) -> int:
-    return int(connection.exec_driver_sql("SELECT count(*) FROM op WHERE state IN ('pending', 'sent')").scalar_one())
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM op WHERE {outbox.UNSENT}").scalar_one())  # noqa: S608 (a constant)
+
+
+def _unwrapped(
+    connection: Connection, outgoing: _Outgoing, answer: ExchangeAnswer, ring: Keyring
+) -> dict[tuple[str, int], bytes]:
+    """The scope keys that came for this device and aren't here yet; what isn't for it is passed over."""
+    own = keyring.device_keys(connection)
+    keys: dict[tuple[str, int], bytes] = {}
+    for grant in answer.key_grants:
+        if ring.has(grant.scope, grant.epoch):
+            continue
+        with contextlib.suppress(Unopenable):
+            keys[grant.scope, grant.epoch] = unwrap(
+                own,
+                grant.wrapped,
+                organisation=outgoing.organisation,
+                scope=grant.scope,
+                epoch=grant.epoch,
+                device=outgoing.request.device,
+            )
+    return keys
 
 
 def _whole(outgoing: _Outgoing, answer: ExchangeAnswer) -> set[str]:

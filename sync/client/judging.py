@@ -77,9 +77,10 @@ def validate(
                 raise InvalidRecord(blamed, str(getattr(error, "reason", error))) from None
 
 
-def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None) -> str | None:
+def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None, *, own: bool = False) -> str | None:
     """Why an accepted op can't be taken in, as a stable code; None when it can.
 
+    `own`: this device made it, so its values were checked when it was saved.
     Judged by the op and the record's identity alone, never by values of other ops: all devices must judge alike.
     """
     if known is not None and (known.kind != one.kind or known.scope != place.id):
@@ -90,7 +91,7 @@ def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None) 
         return "wrong-scope"
     if shape.kind.append_only and known is not None and _of_another(known, one):
         return "append-only"
-    return _unfit_values(shape, one)
+    return None if own else _unfit_values(shape, one)
 
 
 def _of_another(known: Known, one: Arrived) -> bool:
@@ -99,17 +100,20 @@ def _of_another(known: Known, one: Arrived) -> bool:
 
 def _unfit_values(shape: Shape, one: Arrived) -> str | None:
     values = one.live.values
+    types = shape.types
     for name, value in values.items():
+        if value is None or (type(value) is str and types.get(name) is str):
+            continue
         if misfit(shape, name, value) is not None and shape.kind.rule(name) is not None:
             return "misfit"
-    makes_it_whole = all(values.get(column.name) is not None for column in shape.columns if column.required)
-    if (
-        shape.kind.validate is not None
-        and makes_it_whole
-        and not _passes(shape.kind.validate, whole_record(shape, values))
-    ):
-        return "invalid"
-    return None
+    validate = shape.kind.validate
+    if validate is None:
+        return None
+    for name in shape.required:
+        if values.get(name) is None:
+            # Not a whole record by itself: what it makes of the record depends on other ops.
+            return None
+    return None if _passes(validate, whole_record(shape, values)) else "invalid"
 
 
 def _passes(rule: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> bool:

@@ -17,6 +17,9 @@ class Keyring:
         found = connection.exec_driver_sql("SELECT scope, epoch, private FROM scope_key")
         self._keys = {(scope, epoch): symmetric_key(bytes(private), scope, epoch) for scope, epoch, private in found}
 
+    def __len__(self) -> int:
+        return len(self._keys)
+
     def add(self, scope: str, epoch: int, private: bytes) -> None:
         """Use a key that isn't in the database yet."""
         self._keys[scope, epoch] = symmetric_key(private, scope, epoch)

@@ -31,7 +31,8 @@ def lose(connection: Connection, replica: Replica, scope_id: str) -> None:
         state.put(connection, held_from=max(int(last) + 1, outbox.held_from(connection, device)))
     connection.exec_driver_sql("UPDATE op SET overlay = 0 WHERE scope = ?", (scope_id,))
     unsent = connection.exec_driver_sql(
-        "SELECT count(*) FROM op WHERE scope = ? AND state IN ('pending', 'sent')", (scope_id,)
+        f"SELECT count(*) FROM op WHERE scope = ? AND {outbox.UNSENT}",  # noqa: S608 (a constant)
+        (scope_id,),
     ).scalar()
     if not unsent:
         connection.exec_driver_sql("DELETE FROM scope_key WHERE scope = ?", (scope_id,))

@@ -67,6 +67,8 @@ class Shape:
     delete: str
     types: dict[str, type]
     elements: bool
+    names: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -175,17 +177,21 @@ def _with_deletion(
 
 def typed_row(shape: Shape, one: Known, values: Mapping[str, Value]) -> tuple[Any, ...] | None:
     """The parameters of a row's upsert; None while a required column has no value."""
-    maps = _maps(values) if shape.elements else {}
-    row: list[Any] = [one.record, one.scope]
-    for column in shape.columns:
-        if column.rule.elements:
-            row.append(_json.encode(maps.get(column.name, {})).decode())
-            continue
-        value = values.get(column.name)
-        if value is None and column.required:
+    get = values.get
+    for name in shape.required:
+        if get(name) is None:
             return None
-        row.append(value)
-    return tuple(row)
+    if not shape.elements:
+        return (one.record, one.scope, *map(get, shape.names))
+    maps = _maps(values)
+    return (
+        one.record,
+        one.scope,
+        *(
+            _json.encode(maps.get(column.name, {})).decode() if column.rule.elements else get(column.name)
+            for column in shape.columns
+        ),
+    )
 
 
 def _maps(values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
@@ -199,7 +205,9 @@ def _maps(values: Mapping[str, Value]) -> dict[str, dict[str, Value]]:
 
 def whole_record(shape: Shape, values: Mapping[str, Value]) -> dict[str, Any]:
     """The shown values as a kind's `validate` reads them: every column, element maps gathered."""
-    maps = _maps(values) if shape.elements else {}
+    if not shape.elements:
+        return dict(zip(shape.names, map(values.get, shape.names), strict=True))
+    maps = _maps(values)
     return {
         column.name: maps.get(column.name, {}) if column.rule.elements else values.get(column.name)
         for column in shape.columns
@@ -208,7 +216,7 @@ def whole_record(shape: Shape, values: Mapping[str, Value]) -> dict[str, Any]:
 
 def misfit(shape: Shape, field_name: str, value: object) -> str | None:
     """Why a value can't stand in its column; None when it can or the column is unknown here."""
-    if value is None:
+    if value is None or (type(value) is str and shape.types.get(field_name) is str):
         return None
     if not isinstance(value, str | int | float | bool):
         return "not a single value"
@@ -270,6 +278,8 @@ def _shape_of(kind: Kind) -> Shape:
         f'DELETE FROM "{table.name}" WHERE id = ?',  # noqa: S608 (idem)
         types,
         any(column.rule.elements for column in columns),
+        tuple(column.name for column in columns),
+        tuple(column.name for column in columns if column.required),
     )
 
 

@@ -149,7 +149,7 @@ class Replica:
         if work.own:
             connection.exec_driver_sql("UPDATE op SET state = 'accepted', seq = ? WHERE device = ? AND n = ?", work.own)
         lifted = connection.exec_driver_sql(
-            "UPDATE op SET overlay = 0 WHERE overlay = 1 AND scope = ? AND seq <= ? RETURNING record", (scope, next)
+            "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +scope = ? AND seq <= ? RETURNING record", (scope, next)
         ).scalars()
         again = {record for record in lifted if record not in work.touched}
         known = [*work.touched.values(), *self._load(connection, list(again)).values()]
@@ -170,7 +170,7 @@ class Replica:
             work.touched.pop(one.record, None)
             return
         known = work.known.get(one.record)
-        reason = judging.unfit(self.renderer.shape(one.kind), one, place, known)
+        reason = judging.unfit(self.renderer.shape(one.kind), one, place, known, own=one.live.device == own)
         if reason is not None:
             live = one.live
             work.spoiled.append(Spoiled(one.kind, one.record, live.device, live.n, live.seq, reason, one.raw))

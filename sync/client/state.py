@@ -42,17 +42,24 @@ def get(connection: Connection, key: str, default: Any = None) -> Any:
     return default if found is None else json.loads(found)
 
 
-def put(connection: Connection, **facts: Any) -> None:
+def facts(connection: Connection) -> dict[str, Any]:
+    """All facts at once."""
+    found = connection.exec_driver_sql("SELECT key, value FROM sync_state")
+    return {key: json.loads(value) for key, value in found}
+
+
+def put(connection: Connection, **news: Any) -> None:
     """Keep facts under their names; None forgets one."""
-    for key, value in facts.items():
+    kept = [(key, json.dumps(value)) for key, value in news.items() if value is not None]
+    if kept:
+        connection.exec_driver_sql(
+            "INSERT INTO sync_state (key, value) VALUES (?, ?)"
+            " ON CONFLICT (key) DO UPDATE SET value = excluded.value WHERE value IS NOT excluded.value",
+            kept,
+        )
+    for key, value in news.items():
         if value is None:
             connection.exec_driver_sql("DELETE FROM sync_state WHERE key = ?", (key,))
-        else:
-            connection.exec_driver_sql(
-                "INSERT INTO sync_state (key, value) VALUES (?, ?)"
-                " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                (key, json.dumps(value)),
-            )
 
 
 def device_of(connection: Connection) -> str:

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from sync.client import state
+from sync.client.outbox import UNSENT
+
+HELD = "state IN ('pending', 'sent', 'held') AND state = 'held'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,7 @@ class QuarantineItem:
 def status(connection: Connection) -> SyncStatus:
     """How this device stands now."""
     unsent, held, conflicts, quarantined, incomplete, kept = connection.exec_driver_sql(
-        "SELECT (SELECT count(*) FROM op WHERE state IN ('pending', 'sent')),"
-        " (SELECT count(*) FROM op WHERE state = 'held'),"
+        f"SELECT (SELECT count(*) FROM op WHERE {UNSENT}), (SELECT count(*) FROM op WHERE {HELD}),"  # noqa: S608
         " (SELECT count(*) FROM conflict), (SELECT count(*) FROM quarantine),"
         " (SELECT count(*) FROM scope WHERE complete = 0 AND lost = 0), (SELECT count(*) FROM scope)"
     ).one()
@@ -76,12 +78,12 @@ def status(connection: Connection) -> SyncStatus:
 
 def outbox(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
     """The ops without an answer yet, oldest first."""
-    return _own(connection, "state IN ('pending', 'sent')", limit)
+    return _own(connection, UNSENT, limit)
 
 
 def held(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
     """The ops that the central API refused, oldest first; `resend` and `drop` of `outbox.py` act on them."""
-    return _own(connection, "state = 'held'", limit)
+    return _own(connection, HELD, limit)
 
 
 def quarantine(connection: Connection, limit: int = 1000) -> list[QuarantineItem]:

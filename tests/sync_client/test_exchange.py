@@ -1,0 +1,268 @@
+"""Exchanges with the real central API: trouble on the way, what is kept, and what must stop."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from sync.client import enrolment, keyring, scopes, state
+from sync.client.changes import Change
+from sync.client.errors import (
+    BrokenAnswer,
+    Busy,
+    CopiedDatabase,
+    NotTheServer,
+    Slow,
+    TooLarge,
+    Unanswered,
+    Unreachable,
+)
+from sync.client.outbox import next_batch
+from sync.client.quarantine import try_again
+from sync.client.status import held, outbox, quarantine, status
+from sync.identifiers import uuid7
+from sync.schema import ScopeKind
+from tests.sync_client.kinds import metadata
+from tests.sync_model.faults import FAULTS
+from tests.sync_model.machine import canonical
+from tests.sync_model.world import Device, World, prepare
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Enrolled devices and a central API."""
+    made = World()
+    yield made
+    made.close()
+
+
+def save(device: Device, name: str, record: str | None = None, scope: str | None = None) -> str:
+    record = record or uuid7()
+    base = device.base() if scope is None else 0
+    with device.database.write() as connection:
+        device.replica.save(connection, [Change("client", record, scope or device.team, {"name": name}, base)], 1)
+    return record
+
+
+def names(device: Device) -> set[str]:
+    return {row["name"] for row in device.rows("client").values()}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_trouble_on_the_way_never_touches_the_outbox(world: World, fault: str) -> None:
+    device = world.device(0)
+    save(device, "Bep")
+    before = device.outbox_bytes()
+    if fault == "duplicate":
+        device.exchange(fault)
+    else:
+        with pytest.raises(Unanswered):
+            device.exchange(fault)
+        assert device.outbox_bytes() == before
+        assert device.status().last_exchange is None
+    device.until_done()
+    world.device(1).until_done()
+    assert names(world.device(1)) == {"Bep"}
+    assert device.status().unsent == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ("drop_before", Unreachable),
+        ("drop_after", BrokenAnswer),
+        ("stall", Slow),
+        ("truncate", BrokenAnswer),
+        ("200", NotTheServer),
+        ("302", NotTheServer),
+        ("401", NotTheServer),
+        ("403", NotTheServer),
+        ("408", Slow),
+        ("413", TooLarge),
+        ("429", Busy),
+        ("500", Busy),
+        ("502", Busy),
+    ],
+)
+def test_each_trouble_has_its_own_error(world: World, fault: str, error: type[Unanswered]) -> None:
+    with pytest.raises(error):
+        world.device(0).exchange(fault)
+
+
+def test_a_retry_sends_the_same_bytes(world: World) -> None:
+    device = world.device(0)
+    save(device, "Bep")
+    bodies: list[bytes] = []
+    for fault in ("drop_before", "drop_after"):
+        with pytest.raises(Unanswered):
+            device.exchange(fault)
+        with device.database.read() as connection:
+            bodies.append(connection.exec_driver_sql("SELECT body FROM op").scalar_one())
+    assert bodies[0] == bodies[1]
+    assert device.exchange().pushed == 1
+
+
+def test_too_much_is_halved(world: World) -> None:
+    device = world.device(0)
+    for fault in ("413", "stall"):
+        with pytest.raises(Unanswered):
+            device.exchange(fault)
+    assert (device.limits.push, device.limits.page) == (100, 500)
+
+
+def test_a_save_is_sent_whole(world: World) -> None:
+    device = world.device(0)
+    for size in (2, 3, 1):
+        with device.database.write() as connection:
+            device.replica.save(
+                connection, [Change("client", uuid7(), device.team, {"name": "x"}) for _ in range(size)], 1
+            )
+    with device.database.read() as connection:
+        for limit, taken in ((1, 2), (2, 2), (4, 2), (5, 5), (200, 6)):
+            assert len(next_batch(connection, device.id, 0, limit, 10**6)) == taken
+    while device.exchange(push=1).more:
+        pass
+    assert (device.status().held, device.status().unsent) == (0, 0)
+
+
+def test_a_large_save_goes_in_several_groups(world: World) -> None:
+    device = world.device(0)
+    with device.database.write() as connection:
+        device.replica.save(connection, [Change("client", uuid7(), device.team, {"name": "x"}) for _ in range(450)], 1)
+    device.until_done()
+    world.device(1).until_done()
+    assert len(world.device(1).rows("client")) == 450
+
+
+def test_a_copied_database_stops_and_loses_nothing(world: World) -> None:
+    device = world.device(1)
+    save(device, "before")
+    device.until_done()
+    device.database.close()
+    shutil.copytree(device.folder, world.folder / "copy")
+    device.open()
+    copy = Device(world.folder / "copy", world.central, device.clock_ms)
+    save(device, "here")
+    device.until_done()
+    save(copy, "there")
+    with pytest.raises(CopiedDatabase):
+        copy.exchange()
+    with pytest.raises(CopiedDatabase):
+        copy.exchange()
+    assert copy.status().stopped == "copied"
+    assert names(copy) == {"before", "there"}
+
+    first = world.device(0)
+    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
+    invitation = enrolment.invite(first.database, transport, [first.team], role="coach")
+    enrolment.join(copy.database, invitation, copy.clock_ms, http=copy.http)
+    copy.until_done()
+    device.until_done()
+    assert names(copy) == names(device) == {"before", "here", "there"}
+    assert copy.id != device.id
+    copy.close()
+
+
+def test_an_older_copy_without_changes_is_found_too(world: World) -> None:
+    device = world.device(1)
+    device.database.close()
+    shutil.copytree(device.folder, world.folder / "copy")
+    device.open()
+    save(device, "later")
+    device.until_done()
+    copy = Device(world.folder / "copy", world.central, device.clock_ms)
+    with pytest.raises(CopiedDatabase):
+        copy.exchange()
+    copy.close()
+
+
+def test_a_vault_made_without_a_server_joins_with_all_it_has(world: World) -> None:
+    alone = prepare(world.folder / "alone", world.central)
+    with alone.database.write() as connection:
+        scopes.add(connection, "local-team", ScopeKind.TEAM, "alleen")
+    record = save(alone, "Bep", scope="local-team")
+    first = world.device(0)
+    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
+    invitation = enrolment.invite(first.database, transport, [first.team], role="coach", about={"person": "p1"})
+    alone.faults.fault = "drop_before"
+    with pytest.raises(Unreachable):
+        enrolment.join(alone.database, invitation.text, alone.clock_ms, synced=metadata, http=alone.http)
+    joined = enrolment.join(alone.database, invitation.text, alone.clock_ms, synced=metadata, http=alone.http)
+    assert (joined.about, joined.role, [one.kind for one in joined.scopes]) == ({"person": "p1"}, "coach", ["team"])
+    assert alone.rows("client")[record]["scope"] == first.team
+    alone.until_done()
+    first.until_done()
+    assert names(first) == {"Bep"}
+    assert canonical(alone) == canonical(first)
+    alone.close()
+
+
+def test_joining_goes_on_after_the_answer_was_lost(world: World) -> None:
+    alone = prepare(world.folder / "alone", world.central)
+    first = world.device(0)
+    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
+    invitation = enrolment.invite(first.database, transport, [first.team], role="coach")
+    passed = alone.faults.handle_request
+
+    def lose_the_second(request: object) -> object:
+        alone.faults.fault = "drop_after" if alone.faults.requests == 1 else ""
+        return passed(request)  # pyright: ignore[reportArgumentType]
+
+    alone.faults.handle_request = lose_the_second  # pyright: ignore[reportAttributeAccessIssue]
+    with pytest.raises(Unanswered):
+        enrolment.join(alone.database, invitation, alone.clock_ms, http=alone.http)
+    enrolment.join(alone.database, invitation, alone.clock_ms, http=alone.http)
+    alone.until_done()
+    assert alone.status().joined
+    alone.close()
+
+
+def test_an_op_in_a_scope_that_is_not_ones_own_is_held_and_shown(world: World) -> None:
+    device = world.device(1)
+    team = device.team
+    with device.database.write() as connection:
+        scopes.add(connection, "00000000-0000-7000-8000-000000000000", ScopeKind.TEAM, "elders")
+        connection.exec_driver_sql(
+            "INSERT INTO scope_key SELECT '00000000-0000-7000-8000-000000000000', 1, private FROM scope_key LIMIT 1"
+        )
+    save(device, "mine", scope=team)
+    save(device, "not mine", scope="00000000-0000-7000-8000-000000000000")
+    save(device, "mine too", scope=team)
+    device.until_done()
+    with device.database.read() as connection:
+        assert [(item.n, item.code) for item in held(connection)] == [(2, "not_a_member")]
+        assert outbox(connection) == []
+    assert names(device) == {"mine", "mine too"}
+
+
+def test_what_cannot_be_opened_waits_for_its_key(world: World) -> None:
+    writer, reader = world.device(0), world.device(1)
+    save(writer, "Bep")
+    writer.until_done()
+    with reader.database.write() as connection:
+        key = connection.exec_driver_sql("SELECT scope, epoch, private FROM scope_key").one()
+        connection.exec_driver_sql("DELETE FROM scope_key")
+    reader.until_done()
+    with reader.database.read() as connection:
+        assert [item.reason for item in quarantine(connection)] == ["no-key"]
+        assert status(connection).complete
+    with reader.database.write() as connection:
+        keyring.keep(connection, key[0], key[1], key[2])
+        organisation = state.get(connection, state.ORGANISATION)
+        assert try_again(connection, reader.replica, organisation, [(key[0], key[1])]) == 1
+    assert names(reader) == {"Bep"}
+    assert canonical(reader) == canonical(writer)
+
+
+def test_no_plaintext_on_the_wire_nor_at_the_central_api(world: World) -> None:
+    canary = "Kanarie-van-Sint-Andreasberg"
+    device = world.device(0)
+    save(device, canary)
+    device.until_done()
+    world.device(1).until_done()
+    assert names(world.device(1)) == {canary}
+    stored = b"".join(path.read_bytes() for path in (world.folder / "central").iterdir())
+    for place in (stored, bytes(device.faults.sent), bytes(device.faults.received)):
+        assert canary.encode() not in place
+    for path in (world.folder / "device0").iterdir():
+        assert canary.encode() not in path.read_bytes()
