@@ -7,9 +7,10 @@ from sqlalchemy import Connection, select
 
 from sync.client.changes import Change
 from sync.client.replica import base_of
+from sync.schema import ELEMENT, Value
 from wor_tui.domain.kinds import kind
 from wor_tui.services import audit
-from wor_tui.services.entry import Entered, values_of, whole
+from wor_tui.services.entry import Entered, scalar, values_of, whole
 from wor_tui.services.errors import NotFound, NothingToChange
 from wor_tui.services.workspace import Workspace
 
@@ -39,6 +40,24 @@ def found_or_none(connection: Connection, kind_name: str, record: str | None) ->
     table = kind(kind_name).table
     row = connection.execute(select(table).where(table.c.id == record)).mappings().one_or_none()
     return None if row is None or row.get("deleted_at") is not None else dict(row)
+
+
+def known_values(connection: Connection, kind_name: str, record: str) -> dict[str, Value] | None:
+    """A record's values as an op would have them, elements by their own names, also of one that was deleted.
+
+    None when it isn't here.
+    """
+    table = kind(kind_name).table
+    row = connection.execute(select(table).where(table.c.id == record)).mappings().one_or_none()
+    if row is None:
+        return None
+    values: dict[str, Value] = {}
+    for name, rule in kind(kind_name).fields.items():
+        if rule.elements:
+            values |= {f"{name}{ELEMENT}{element}": held for element, held in row[name].items()}
+        else:
+            values[name] = scalar(kind_name, name, row[name])
+    return values
 
 
 def adding(
