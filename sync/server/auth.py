@@ -41,6 +41,9 @@ async def _signed(request: Request) -> Signed:
     if device is None:
         raise problems.unknown_device()
     check(request, central, shown, device.signing_key, body)
+    # Only for devices that are known: nobody else may fill this memory.
+    if not central.nonces.first_time(shown.keyid, shown.nonce, central.clock_ms() // 1000):
+        raise problems.replayed()
     if device.state != identity.ENROLLED:
         raise problems.revoked()
     return Signed(device, request, body, central)
@@ -75,8 +78,6 @@ def check(request: Request, central: Central, shown: signature.Presented, public
         raise problems.wrong_signature() from None
     except signature.WrongClock:
         raise problems.wrong_clock(now_ms) from None
-    if not central.nonces.first_time(shown.keyid, shown.nonce, now_ms // 1000):
-        raise problems.replayed()
 
 
 def _find(central: Central, organisation: str, device: str) -> KnownDevice | None:
