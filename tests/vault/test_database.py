@@ -122,6 +122,16 @@ def test_writers_from_many_threads_take_turns_and_none_fails(vault: Vault) -> No
     assert vault.database.vault_seq() == 160
 
 
+def test_a_write_holds_the_right_to_write_from_its_first_moment(vault: Vault, made: Made) -> None:
+    other = opened(made.database, made.key)
+    other.execute("PRAGMA busy_timeout=0")
+    with vault.database.write() as connection:
+        drafts(connection)
+        with pytest.raises(driver.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
 def test_a_write_inside_a_write_is_refused_instead_of_waiting_for_itself(vault: Vault) -> None:
     with (
         vault.database.write() as connection,
@@ -204,6 +214,7 @@ def test_an_exception_of_ours_carries_no_values(vault: Vault) -> None:
     with pytest.raises(IntegrityError) as caught:
         put_twice(vault)
     error = caught.value
+    assert error.hide_parameters
     assert error.params is None
     assert MARKER not in repr(error) + str(error) + repr(vars(error)) + repr(error.orig)
 

@@ -73,6 +73,19 @@ def test_only_the_owner_can_read_the_files_also_when_they_were_wider(made: Made)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such rights")
+def test_files_are_made_for_the_owner_alone_whatever_the_umask_was(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        with create(tmp_path / "home", PASSPHRASE, FLOOR).vault as vault:
+            with vault.database.write() as connection:
+                put_draft(connection, "first")
+            assert {path.stat().st_mode & 0o777 for path in (tmp_path / "home").iterdir()} == {0o600}
+        assert os.umask(0o077) == 0o077
+    finally:
+        os.umask(before)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such rights")
 def test_a_new_folder_is_the_owners_alone(tmp_path: Path) -> None:
     create(tmp_path / "home", PASSPHRASE, FLOOR).vault.close()
     assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
