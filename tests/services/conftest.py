@@ -1,14 +1,15 @@
-"""A real vault for the services: low cost of the passphrase, a clock that stands still, nothing else made easier."""
+"""A real vault for the services, made once and copied for each test; a clock that stands still."""
 
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.services.vaults import NOW, opened_alone
+from tests.services.vaults import NOW, Kept, kept_alone
 from wor_tui.clock import FixedClock
-from wor_tui.services.workspace import Workspace
+from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault.vault import open_vault
 
 
 @pytest.fixture
@@ -16,11 +17,14 @@ def clock() -> FixedClock:
     return FixedClock(NOW)
 
 
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+    return kept_alone(tmp_path_factory.mktemp("kept") / "home")
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, clock: FixedClock) -> Iterator[Workspace]:
-    with opened_alone(tmp_path / "home", clock) as made:
-        yield made
-
-
-def at(day: int, hour: int = 9) -> datetime:
-    return datetime(2026, 11, day, hour, tzinfo=UTC)
+def workspace(tmp_path: Path, clock: FixedClock, kept: Kept) -> Iterator[Workspace]:
+    home = tmp_path / "home"
+    shutil.copytree(kept.home, home)
+    with open_workspace(open_vault(home, kept.key), clock) as opened:
+        yield opened

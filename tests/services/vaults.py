@@ -1,5 +1,6 @@
 """Vaults for tests, made and filled by the real code."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from wor_tui.clock import FixedClock
 from wor_tui.domain.codes import Role
 from wor_tui.services import enrolment
 from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create
 
@@ -26,3 +28,17 @@ def opened_alone(home: Path, clock: FixedClock, name: str = "Coach Ina de Wit", 
     workspace = opened_new(home, clock)
     enrolment.begin_alone(workspace, name, role=role, label="testapparaat")
     return workspace
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A closed vault that tests copy: its folder and its key."""
+
+    home: Path
+    key: UnlockedKey
+
+
+def kept_alone(home: Path) -> Kept:
+    """A vault that belongs to a coach and to nobody's organisation, closed."""
+    with opened_alone(home, FixedClock(NOW)) as workspace:
+        return Kept(home, workspace.vault.key)
