@@ -13,12 +13,15 @@ CONTENT_LETTERS = 60_000
 """The most letters in one change: even all outside ASCII they fit one op."""
 
 
-def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Known | None) -> None:
-    """Raise a `Refused` unless the change by itself may be made on `one`, the record as it stands."""
+def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Known | None, *, exists: bool) -> None:
+    """Raise a `Refused` unless the change by itself may be made on `one`, the record as it stands.
+
+    `exists`: it has ops already, other than refused ones.
+    """
     shape = renderer.shape(change.kind)
     if shape is None:
         raise UnknownKind(change.kind)
-    _check_place(change, shape.kind, kept.get(change.scope), one)
+    _check_place(change, shape.kind, kept.get(change.scope), one, exists=exists)
     if not change.values:
         raise InvalidRecord("", "no values")
     for name, value in change.values.items():
@@ -31,12 +34,12 @@ def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Kn
         raise InvalidRecord("", "too large")
 
 
-def _check_place(change: Change, kind: Kind, place: Scope | None, one: Known | None) -> None:
+def _check_place(change: Change, kind: Kind, place: Scope | None, one: Known | None, *, exists: bool) -> None:
     if place is None or place.lost or place.kind not in kind.scopes:
         raise WrongScope(change.kind)
     if one is not None and (one.scope != change.scope or one.kind != change.kind):
         raise WrongScope(change.kind)
-    if one is not None and kind.append_only:
+    if exists and kind.append_only:
         raise AppendOnly(change.kind)
     if not 0 <= change.base <= place.cursor:
         raise BaseAhead(change.kind)

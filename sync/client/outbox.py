@@ -194,6 +194,11 @@ def prune(connection: Connection, device: str, now: int) -> int:
     return len(gone)
 
 
+def drop(connection: Connection, n: int) -> None:
+    """Let a held op go, as a person decided; it stays in the archive, off every list. Raises NotHeld."""
+    take_held(connection, n, state.device_of(connection), "dropped")
+
+
 def take_held(connection: Connection, n: int, device: str, becomes: str) -> OwnOp:
     """Take a held op off the list (`becomes`: dropped or resent); it stays in the archive. Raises NotHeld."""
     row = connection.exec_driver_sql(

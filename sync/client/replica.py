@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from sync.client import judging, scopes, state
+from sync.client import judging, outbox, scopes, state
 from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
 from sync.client.errors import ErasedRecord, NoSuchConflict
-from sync.client.lives import decoded, encoded, json_list, merged_late, overlays
+from sync.client.lives import content_of, decoded, encoded, json_list, merged_late, overlays
 from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
 from sync.client.scopes import Scope
 from sync.identifiers import uuid7
@@ -103,7 +103,9 @@ class Replica:
         for change in changes:
             if change.record in erased:
                 raise ErasedRecord(change.kind)
-            judging.check(self.renderer, change, kept, known.get(change.record))
+            one = known.get(change.record)
+            exists = one is not None and bool(one.live or pending.get(change.record))
+            judging.check(self.renderer, change, kept, one, exists=exists)
             one = known.setdefault(change.record, Known(change.record, change.kind, change.scope, []))
             values = dict(change.values)
             pending.setdefault(change.record, []).append(Live(0, device, n, at, change.base, {}, values))
@@ -119,6 +121,11 @@ class Replica:
             state.put(connection, next_n=n)
             self._render(connection, list(known.values()), pending)
         return Saved(room.first, list(range(first, n)))
+
+    def resend(self, connection: Connection, n: int, at: int) -> Saved:
+        """Make a held op anew, on the base that it had, so that it is sent once more; raises NotHeld, a `Refused`."""
+        op = outbox.take_held(connection, n, state.device_of(connection), "resent")
+        return self.save(connection, [Change(op.kind, op.record, op.scope, content_of(op.content), op.base)], at)
 
     # --- changes from elsewhere
 

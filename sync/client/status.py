@@ -82,7 +82,7 @@ def outbox(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
 
 
 def held(connection: Connection, limit: int = 1000) -> list[OutboxItem]:
-    """The ops that the central API refused, oldest first; `resend` and `drop` of `outbox.py` act on them."""
+    """The ops that the central API refused, oldest first; `Replica.resend` and `outbox.drop` act on them."""
     return _own(connection, HELD, limit)
 
 

@@ -11,13 +11,14 @@ from sync.client.errors import (
     BrokenAnswer,
     Busy,
     CopiedDatabase,
+    NotHeld,
     NotTheServer,
     Slow,
     TooLarge,
     Unanswered,
     Unreachable,
 )
-from sync.client.outbox import next_batch
+from sync.client.outbox import drop, next_batch
 from sync.client.quarantine import try_again
 from sync.client.status import held, outbox, quarantine, status
 from sync.identifiers import uuid7
@@ -233,6 +234,26 @@ def test_an_op_in_a_scope_that_is_not_ones_own_is_held_and_shown(world: World) -
         assert [(item.n, item.code) for item in held(connection)] == [(2, "not_a_member")]
         assert outbox(connection) == []
     assert names(device) == {"mine", "mine too"}
+
+
+def test_a_held_note_can_be_sent_again_or_dropped(world: World) -> None:
+    device = world.device(1)
+    team = device.team
+    with device.database.write() as connection:
+        for _ in range(2):
+            device.replica.save(connection, [Change("entry", uuid7(), team, {"client_id": "c", "note": "n"})], 1)
+    with device.database.write() as connection:
+        acknowledged = connection.exec_driver_sql("SELECT record FROM op WHERE n <= 2").scalars().all()
+        connection.exec_driver_sql("UPDATE op SET state = 'held', overlay = 0, code = 'test' WHERE n <= 2")
+        device.replica.render_again(connection, acknowledged)
+    assert device.rows("entry") == {}
+    with device.database.write() as connection:
+        assert device.replica.resend(connection, 1, 5).ns == [3]
+        drop(connection, 2)
+        with pytest.raises(NotHeld):
+            drop(connection, 2)
+        assert held(connection) == []
+    assert list(device.rows("entry")) == acknowledged[:1]
 
 
 def test_what_cannot_be_opened_waits_for_its_key(world: World) -> None:
