@@ -37,7 +37,7 @@ class Action:
         return self.en if language == "en" else self.nl
 
 
-class UnknownAction(KeyError):  # noqa: N818 - the name says what is wrong
+class UnknownAction(KeyError):
     """An id that the registry doesn't have."""
 
 
@@ -94,8 +94,8 @@ _ALL = (
     Action("conflict.decide", "kiezen", "decide", ("enter",)),
     # Forms
     Action("form.save", "opslaan", "save", ("ctrl+s",), priority=True),
-    Action("form.discard", "concept weggooien", "discard the draft", ("ctrl+d",)),
-    Action("intake.step", "stap afvinken", "tick the step", ("ctrl+t",)),
+    Action("form.discard", "concept weggooien", "discard the draft", ("f5",)),
+    Action("intake.step", "stap afvinken", "tick the step", ("ctrl+t",), priority=True),
     Action("web.new", "nieuwe meting", "new web", ("m",)),
     Action("score.more", "half punt meer", "half a point more", ("right", "up"), shown=False),
     Action("score.less", "half punt minder", "half a point less", ("left", "down"), shown=False),
@@ -103,7 +103,7 @@ _ALL = (
     Action("web.talk", "hierover praten", "talk about this", ("p",)),
     Action("web.aspects", "onderwerpen", "topics", ("enter", "plus")),
     Action("web.table", "tabel", "table", ("f7",)),
-    Action("web.show", "web tonen", "show the web", ("f7",)),
+    Action("web.show", "web tonen", "show the web", ("f7",), priority=True),
 )
 
 ACTIONS: Mapping[str, Action] = MappingProxyType({action.id: action for action in _ALL})

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
@@ -94,7 +95,7 @@ class WorApp(App[int], inherit_bindings=False):
         if exists(self.home):
             self.push_screen(UnlockScreen())
             if self._passphrase is not None:
-                self.run_worker(self.open_with(passphrase=self._passphrase))
+                self.run_worker(partial(self.open_with, passphrase=self._passphrase))
         else:
             from wor_tui.screens.start import StartScreen  # noqa: PLC0415
 
@@ -190,9 +191,9 @@ class WorApp(App[int], inherit_bindings=False):
             if isinstance(screen, WorScreen) and screen.is_mounted:
                 screen.show_badge()
 
-    def badge(self) -> Content:
+    def badge(self, *, short: bool) -> Content:
         """How the saved changes stand, as the badge shows it."""
-        return self.background.badge() if self.background is not None else Content("")
+        return self.background.badge(short=short) if self.background is not None else Content("")
 
     # Going about
 

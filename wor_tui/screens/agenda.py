@@ -60,23 +60,19 @@ class AgendaScreen(WorScreen[None]):
         today = self.wor.clock.today()
         gone = {str(AppointmentStatus.CANCELLED), str(AppointmentStatus.MISSED)}
         return [
-            Column["AppointmentRow"](
-                "day", _("Dag"), lambda row: Cell(day_text(local(row.starts_at).date(), today), "strong"), 10
-            ),
-            Column["AppointmentRow"]("time", _("Tijd"), lambda row: time_text(row.starts_at), 5),
-            Column["AppointmentRow"]("minutes", _("Min"), lambda row: Cell(str(row.minutes), "muted"), 3, right=True),
-            Column["AppointmentRow"](
+            Column("day", _("Dag"), lambda row: Cell(day_text(local(row.starts_at).date(), today), "strong"), 10),
+            Column("time", _("Tijd"), lambda row: time_text(row.starts_at), 5),
+            Column("minutes", _("Min"), lambda row: Cell(str(row.minutes), "muted"), 3, right=True),
+            Column(
                 "client",
                 _("Wie"),
                 lambda row: Cell(row.client, "muted" if row.status in gone else "strong"),
                 16,
                 share=3,
             ),
-            Column["AppointmentRow"]("with", _("Bij"), lambda row: label(Function, row.with_function), 10, share=1),
-            Column["AppointmentRow"](
-                "reason", _("Waarom"), lambda row: Cell(label(AppointmentReason, row.reason), "muted"), 12, 1, 90
-            ),
-            Column["AppointmentRow"]("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
+            Column("with", _("Bij"), lambda row: label(Function, row.with_function), 10, share=1),
+            Column("reason", _("Waarom"), lambda row: Cell(label(AppointmentReason, row.reason), "muted"), 12, 1, 90),
+            Column("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
         ]
 
     def fetch(self, ids: Sequence[str]) -> Sequence[AppointmentRow | None]:
@@ -89,7 +85,7 @@ class AgendaScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read again; the cursor stays."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read in a thread, show here."""

@@ -40,7 +40,8 @@ class Line(Enum):
 
 
 class Background:
-    """One thread that exchanges for as long as the vault is open; everything it tells is told on the screen's loop."""
+    """One thread that exchanges for as long as the vault is open; everything it tells is told on the screen's "
+    "loop."""
 
     def __init__(self, app: WorApp, workspace: Workspace) -> None:
         """Nothing happens before `start`."""
@@ -138,7 +139,7 @@ class Background:
         self._read()
 
     def _read(self) -> None:
-        self.overview = synchronisation.overview(self.workspace)
+        self.overview = synchronisation.status(self.workspace)
 
     def _tell(self, changed: bool) -> None:
         if self._loop is None or self._ending.is_set():
@@ -173,37 +174,45 @@ class Background:
             ).format(count=unsent)
         return _("Alles is verstuurd en binnengehaald.")
 
-    def badge(self) -> Content:
-        """How the saved changes stand: short enough for the top line."""
+    def badge(self, *, short: bool) -> Content:
+        """How the saved changes stand; `short` leaves out what goes without saying."""
         overview = self.overview
         if overview is None:
             return Content("")
-        parts: list[str] = []
-        if overview.unsent:
-            parts.append(_("op dit apparaat bewaard"))
-            parts.append(_("{count} nog niet verstuurd").format(count=overview.unsent))
-        elif self.line is Line.ALONE:
-            parts.append(_("op dit apparaat bewaard"))
-        elif not overview.complete:
-            parts.append(_("nog niet alles is binnen"))
-        elif overview.last_exchange is not None:
-            when = time_text(overview.last_exchange)
-            if local(overview.last_exchange).date() != self.app.clock.today():
-                when = f"{day_text(local(overview.last_exchange).date(), self.app.clock.today())} {when}"
-            parts.append(_("alles verstuurd ({when})").format(when=when))
-        if self.line is Line.DOWN:
-            parts.append(_("geen verbinding"))
-        elif self.line is Line.STOPPED:
-            parts.append(_("verzenden staat stil: F8"))
-        warnings: list[str] = []
-        if overview.conflicts:
-            warnings.append(
-                ngettext("{count} verschil", "{count} verschillen", overview.conflicts).format(count=overview.conflicts)
-            )
-        if overview.held + overview.quarantined:
-            warnings.append(_("{count} apart gezet").format(count=overview.held + overview.quarantined))
         mark = {Line.UP: "●", Line.DOWN: "○", Line.ALONE: "■", Line.STOPPED: "!", Line.TRYING: "…"}[self.line]
-        line = Content(f"{mark} " + " · ".join(parts))
-        if warnings:
-            line += Content.assemble(" · ", ("≠ " + " · ".join(warnings), "bold $warning"))
+        said = f"{mark} " + " · ".join([*self._standing(overview, short=short), *self._line_words()])
+        line = Content(said.rstrip())
+        for warning in _warnings(overview):
+            line += Content.assemble(" · ", (f"≠ {warning}", "bold $warning"))
         return line
+
+    def _standing(self, overview: SyncOverview, *, short: bool) -> list[str]:
+        kept = [] if short else [_("op dit apparaat bewaard")]
+        if overview.unsent:
+            return [*kept, _("{count} nog niet verstuurd").format(count=overview.unsent)]
+        if self.line is Line.ALONE:
+            return kept or [_("bewaard")]
+        if not overview.complete:
+            return [_("nog niet alles is binnen")]
+        if overview.last_exchange is None:
+            return []
+        at, today = local(overview.last_exchange), self.app.clock.today()
+        when = time_text(overview.last_exchange)
+        if at.date() != today:
+            when = f"{day_text(at.date(), today)} {when}"
+        return [_("alles verstuurd ({when})").format(when=when)]
+
+    def _line_words(self) -> list[str]:
+        if self.line is Line.DOWN:
+            return [_("geen verbinding")]
+        return [_("verzenden staat stil: F8")] if self.line is Line.STOPPED else []
+
+
+def _warnings(overview: SyncOverview) -> list[str]:
+    found: list[str] = []
+    if overview.conflicts:
+        count = overview.conflicts
+        found.append(ngettext("{count} verschil", "{count} verschillen", count).format(count=count))
+    if apart := overview.held + overview.quarantined:
+        found.append(_("{count} apart gezet").format(count=apart))
+    return found

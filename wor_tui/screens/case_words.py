@@ -39,6 +39,13 @@ def person_words(card: PersonCard) -> str:
     return " · ".join(part for part in (card.name, function) if part)
 
 
+def person_line(case: CaseFile) -> str:
+    """Who it is, above a form."""
+    client = case.client
+    age = "" if client.age is None else _("{age} jaar").format(age=client.age)
+    return " · ".join(part for part in (client.name, age, client.phone) if part)
+
+
 def headline(case: CaseFile) -> str:
     """Who it is and where the case stands, on one line."""
     client = case.client

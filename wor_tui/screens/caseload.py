@@ -1,8 +1,10 @@
-"""The caseload: everybody in one list, filtered as one types, with the highlighted case beside it when there is room."""
+"""The caseload: everybody in one list, filtered as one types, with the highlighted case beside it when there is "
+"room."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical
@@ -60,8 +62,8 @@ class CaseloadScreen(WorScreen[None]):
         """For F1."""
         return _(
             "Alle dossiers van de weergave, op naam. Druk op / en typ een stuk van een naam, plaats, verwijzer of "
-            "telefoonnummer. v kiest een andere weergave. Tekens: ! te laat, ↑ nog niet verstuurd, ≠ twee mensen hebben "
-            "hetzelfde verschillend ingevuld."
+            "telefoonnummer. v kiest een andere weergave. Tekens: ! te laat, ↑ nog niet verstuurd, ≠ twee mensen "
+            "hebben hetzelfde verschillend ingevuld."
         )
 
     def body(self) -> ComposeResult:
@@ -93,7 +95,7 @@ class CaseloadScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read the view again; the cursor stays on its case."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read ids and search keys in a thread, show here."""
@@ -181,15 +183,15 @@ class CaseloadScreen(WorScreen[None]):
 
     def action_contact_add(self) -> None:
         """A contact, straight from the list."""
-        self.run_worker(self.with_case("contact"), exclusive=True, group="open")
+        self.run_worker(partial(self.with_case, "contact"), exclusive=True, group="open")
 
     def action_case_next_step(self) -> None:
         """The next step, straight from the list."""
-        self.run_worker(self.with_case("next_step"), exclusive=True, group="open")
+        self.run_worker(partial(self.with_case, "next_step"), exclusive=True, group="open")
 
     def action_case_phones(self) -> None:
         """The numbers around the highlighted case."""
-        self.run_worker(self.with_case("phones"), exclusive=True, group="open")
+        self.run_worker(partial(self.with_case, "phones"), exclusive=True, group="open")
 
     async def with_case(self, what: str) -> None:
         """Read the case and open what was asked."""
@@ -229,7 +231,7 @@ class CaseloadScreen(WorScreen[None]):
     def show_panel(self) -> None:
         """Read the highlighted case once the cursor rests."""
         if self.size.width >= WIDE:
-            self.run_worker(self.load_panel(), exclusive=True, group="panel")
+            self.run_worker(self.load_panel, exclusive=True, group="panel")
 
     async def load_panel(self) -> None:
         """Who, the web, what was said last."""

@@ -18,7 +18,7 @@ from wor_tui.screens.case_words import headline
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.timeline import Filter, TimelinePart
 from wor_tui.screens.webs import measurements
-from wor_tui.services.case_file import case_file
+from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.timeline_list import TimelineList
 
@@ -71,9 +71,9 @@ class ClientScreen(WorScreen[None]):
 
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
-        "tab.edit", "contact.add", "case.web", "case.timeline", "case.intake", "case.overview", "case.phones",
-        "case.next-step", "case.edit", "consent.add", "feedback.add", "timeline.filter", "contact.correct", "web.new",
-        "web.table", "case.end",
+        "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.add", "case.web",
+        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add", "feedback.add",
+        "case.edit", "case.end",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = None
 
@@ -92,8 +92,8 @@ class ClientScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Alles over één deelnemer. o, i, w en t gaan naar overzicht, intake, web en tijdlijn; Enter werkt bij wat "
-            "open staat. n legt een contact vast vanaf elke plek hier."
+            "Alles over één deelnemer. o, i, w en t gaan naar overzicht, intake, web en tijdlijn; Enter werkt "
+            "bij wat open staat. n legt een contact vast vanaf elke plek hier."
         )
 
     def body(self) -> ComposeResult:
@@ -127,11 +127,11 @@ class ClientScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read the case again; the tab and the cursors stay."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read in a thread, show here."""
-        found = await self.wor.attempt(lambda: case_file(self.wor.desk, self.case_id))
+        found = await self.wor.attempt(self.read)
         if isinstance(found, Failed):
             return
         first = self.case is None
@@ -141,6 +141,12 @@ class ClientScreen(WorScreen[None]):
             self.show_frame()
             self.focus_tab()
         self.refresh_bindings()
+
+    def read(self) -> CaseFile:
+        """Read the case; the first time it is an opening, which the log has to tell."""
+        if self.case is None:
+            opened(self.wor.desk, self.case_id)
+        return case_file(self.wor.desk, self.case_id)
 
     def show_case(self, case: CaseFile) -> None:
         """Fill all tabs."""

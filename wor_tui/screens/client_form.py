@@ -8,6 +8,7 @@ from wor_tui.domain.bsn import looks_like_bsn
 from wor_tui.domain.codes import Gender, LivingSituation
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -64,7 +65,11 @@ class ClientForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Gegevens')} · {self.case.client.name}"
+        return _("Gegevens")
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """The details."""

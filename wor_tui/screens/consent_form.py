@@ -11,7 +11,7 @@ from wor_tui.domain.codes import ByWhom, ConsentPurpose
 from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.i18n import _
 from wor_tui.screens import options
-from wor_tui.screens.case_words import consent_words
+from wor_tui.screens.case_words import consent_words, person_line
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.fields import Field, LabelledChoice
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -40,14 +40,18 @@ class ConsentForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Toestemming')} · {self.case.client.name}"
+        return _("Toestemming")
 
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Voor elk doel apart leggen we vast of er toestemming is. Intrekken kan altijd en telt meteen. Wat eerder is "
-            "vastgelegd, blijft op de tijdlijn staan."
+            "Voor elk doel apart leggen we vast of er toestemming is. Intrekken kan altijd en telt meteen. Wat "
+            "eerder is vastgelegd, blijft op de tijdlijn staan."
         )
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """How it stands, then the event."""

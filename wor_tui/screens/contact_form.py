@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import local, moment_of, read_time, typed_date
 from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -34,14 +35,18 @@ class ContactForm(FormScreen):
     def crumb(self) -> str:
         """Where we are."""
         name = _("Contact verbeteren") if self.corrects is not None else _("Nieuw contact")
-        return f"{name} · {self.case.client.name}"
+        return name
 
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "De letter kiest hoe het contact ging. Typ de minuten, Enter, de notitie, en ^S. Datum en tijd staan op nu. "
-            "Een contact verbeteren maakt een nieuw contact; het oude blijft te zien."
+            "De letter kiest hoe het contact ging. Typ de minuten, Enter, de notitie, en ^S. Datum en tijd staan "
+            "op nu. Een contact verbeteren maakt een nieuw contact; het oude blijft te zien."
         )
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Kind, minutes, note first; what is mostly right already below."""

@@ -60,10 +60,20 @@ def read_date(text: str, today: date, *, past: bool = False) -> date | None:
         return today + timedelta(days=_RELATIVE[words])
     if re.fullmatch(r"[+-]\d{1,3}", words):
         return today + timedelta(days=int(words))
-    starts = [day for day in range(7) if words[:2] == DAYS[day] and words.isalpha()]
-    if starts:
-        ahead = (starts[0] - today.weekday()) % 7
-        return today + timedelta(days=ahead - 7 if past and ahead else ahead)
+    if words.isalpha():
+        return _weekday(words, today, past=past)
+    return _written(words, today, past=past)
+
+
+def _weekday(words: str, today: date, *, past: bool) -> date | None:
+    starts = [day for day in range(7) if words[:2] == DAYS[day]]
+    if not starts:
+        return None
+    ahead = (starts[0] - today.weekday()) % 7
+    return today + timedelta(days=ahead - 7 if past and ahead else ahead)
+
+
+def _written(words: str, today: date, *, past: bool) -> date | None:
     if found := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words):
         return _date(int(found[1]), int(found[2]), int(found[3]))
     if found := re.fullmatch(r"(\d{1,2})[-/. ](\d{1,2})(?:[-/. ](\d{4}|\d{2}))?", words):

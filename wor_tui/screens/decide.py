@@ -46,7 +46,8 @@ class DecideScreen(ModalScreen[None]):
             yield Static(f"{conflict.name} · {conflict_words(conflict)}", classes="title", markup=False)
             yield Static(
                 _(
-                    "Dit is op twee plekken verschillend ingevuld. Kies wat klopt; het andere blijft in de geschiedenis."
+                    "Dit is op twee plekken verschillend ingevuld. Kies wat klopt; het andere blijft in de "
+                    "geschiedenis."
                 ),
                 classes="muted",
                 markup=False,

@@ -68,21 +68,21 @@ class DeskScreen(WorScreen[None]):
     def appointment_columns(self) -> list[Column[AppointmentRow]]:
         """Time, who, why, status."""
         return [
-            Column["AppointmentRow"]("time", _("Tijd"), lambda row: time_text(row.starts_at), 5),
-            Column["AppointmentRow"]("client", _("Wie"), lambda row: Cell(row.client, "strong"), 16, share=2),
-            Column["AppointmentRow"]("reason", _("Waarom"), lambda row: label(AppointmentReason, row.reason), 14, 1),
-            Column["AppointmentRow"]("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
+            Column("time", _("Tijd"), lambda row: time_text(row.starts_at), 5),
+            Column("client", _("Wie"), lambda row: Cell(row.client, "strong"), 16, share=2),
+            Column("reason", _("Waarom"), lambda row: label(AppointmentReason, row.reason), 14, 1),
+            Column("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
         ]
 
     def referral_columns(self) -> list[Column[ReferralRow]]:
         """Day, who, number, how far."""
         today = self.wor.clock.today()
         return [
-            Column["ReferralRow"]("on", _("Ontvangen"), lambda row: day_text(row.received_on, today), 11),
-            Column["ReferralRow"]("client", _("Wie"), lambda row: Cell(row.client_name, "strong"), 16, share=3),
-            Column["ReferralRow"]("phone", _("Telefoon"), lambda row: row.phone, 14),
-            Column["ReferralRow"]("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 12, 1, 84),
-            Column["ReferralRow"]("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 18),
+            Column("on", _("Ontvangen"), lambda row: day_text(row.received_on, today), 11),
+            Column("client", _("Wie"), lambda row: Cell(row.client_name, "strong"), 16, share=3),
+            Column("phone", _("Telefoon"), lambda row: row.phone, 14),
+            Column("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 12, 1, 84),
+            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 18),
         ]
 
     def fetch_appointments(self, ids: Sequence[str]) -> Sequence[AppointmentRow | None]:
@@ -99,7 +99,7 @@ class DeskScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read again; the cursors stay."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read in a thread, show here."""

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from wor_tui.domain.codes import EndReason, PassedOnTo
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.fields import Field, LabelledChoice
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -34,13 +35,18 @@ class EndForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Traject afronden')} · {self.case.client.name}"
+        return _("Traject afronden")
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Reason, day, and to whom."""
         yield Static(
             _(
-                "Het dossier blijft bestaan en is later weer te openen. De praktijk ziet dat het is afgerond, niet waarom."
+                "Het dossier blijft bestaan en is later weer te openen. De praktijk ziet dat het is afgerond, "
+                "niet waarom."
             ),
             classes="says",
             markup=False,

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from wor_tui.domain.codes import FeedbackChannel
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import FormScreen
@@ -34,7 +35,11 @@ class FeedbackForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Terugkoppeling')} · {self.case.client.name}"
+        return _("Terugkoppeling")
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Which, when, how, and what it said."""

@@ -1,4 +1,5 @@
-"""The fields of a form: a line, a note, a choice by one key. What is typed or pasted is shown literally, and capped."""
+"""The fields of a form: a line, a note, a choice by one key. What is typed or pasted is shown literally, and "
+"capped."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ Check = Callable[[str], str]
 
 
 def capped(text: str, room: int, *, lines: bool) -> tuple[str, bool]:
-    """(what may be inserted into `room` characters, whether something was cut off); only what may fit is looked at."""
+    """(what may be inserted into `room` characters, whether something was cut off); only what may fit is looked "
+    "at."""
     looked_at = text[: 4 * room + 64]
     clean = clean_note(looked_at) if lines else clean_line(looked_at)
     return clean[:room], len(clean) > room or len(text) > len(looked_at)

@@ -30,7 +30,7 @@ Filled = dict[str, str]
 """What stands in a form: a text for each field, by the field's id."""
 
 
-class Wrong(Exception):  # noqa: N818 - what it says
+class Wrong(Exception):
     """Something typed isn't right: the field, and the sentence for under it."""
 
     def __init__(self, field: str, sentence: str) -> None:
@@ -73,10 +73,20 @@ class FormScreen(WorScreen[bool]):
 
     def body(self) -> ComposeResult:
         """The line about the draft, the fields, the sentence about trouble."""
-        yield Static("", id="draft", classes="muted", markup=False)
+        yield from self.top()
         with VerticalScroll(id="form", can_focus=False):
             yield from self.fields()
         yield Static("", id="wrong", classes="trouble", markup=False)
+
+    def about(self) -> str:
+        """Whom the form is about, for the line above it."""
+        return ""
+
+    def top(self) -> ComposeResult:
+        """Whom it is about, and the line about the draft."""
+        if self.about():
+            yield Static(self.about(), id="about", markup=False)
+        yield Static("", id="draft", classes="muted", markup=False)
 
     def first_field(self) -> str:
         """The selector of where the cursor starts."""
@@ -113,7 +123,7 @@ class FormScreen(WorScreen[bool]):
         # What is in the draft was typed over what was shown then.
         self.bases = found.bases or self.bases
         self.changed = True
-        self.show_draft(_("Uw concept staat er weer. ^D gooit het weg."))
+        self.show_draft(_("Uw concept staat er weer. F5 gooit het weg."))
 
     def show_draft(self, sentence: str) -> None:
         """A line above the form about its draft."""
@@ -189,7 +199,7 @@ class FormScreen(WorScreen[bool]):
 
     def keep_draft_soon(self) -> None:
         """Keep the draft in a worker, the newest only."""
-        self.run_worker(self.keep_draft(), group="draft", exclusive=True)
+        self.run_worker(self.keep_draft, group="draft", exclusive=True)
 
     async def keep_draft(self) -> None:
         """Keep what stands in the form as its draft."""

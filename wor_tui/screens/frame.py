@@ -34,6 +34,9 @@ KEY_NAMES = {
     "delete": "Del",
 }
 
+ROOMY = 100
+"""Columns from which the badge says it in full."""
+
 Result = TypeVar("Result")
 
 
@@ -65,8 +68,11 @@ class KeyBar(Widget):
         """Follow every change of the keys that work."""
         self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
 
-    def keys(self) -> list[tuple[str, str, bool]]:
-        """(key, words, enabled) of each action that works here, the nearest to the focus first."""
+    def keys(self, *, last: bool = False) -> list[tuple[str, str, bool]]:
+        """(key, words, enabled) of each action that works here, the nearest to the focus first.
+
+        `last`: only those that stand at the right: back, and help.
+        """
         found: dict[str, tuple[str, str, bool]] = {}
         focused = self.screen.focused
         for key, active in self.screen.active_bindings.items():
@@ -78,17 +84,20 @@ class KeyBar(Widget):
                 if character is not None and focused.check_consume_key(key, character):
                     continue
             found[known.id] = (key, known.name(language()), active.enabled)
-        last = ("back", "help", "palette", "go.today", "go.caseload", "go.agenda")
-        order = [name for name in found if name not in last]
-        order += [name for name in ("back", "go.today", "go.caseload", "go.agenda", "palette") if name in found]
-        return [found[name] for name in order]
+        right, far = ("back", "help"), ("go.today", "go.caseload", "go.agenda", "palette")
+        if last:
+            return [found[name] for name in right if name in found]
+        order = [name for name in found if name not in right and name not in far]
+        return [found[name] for name in (*order, *(name for name in far if name in found))]
 
     def render(self) -> Content:
         """One line: as many keys as fit."""
         key_style = self.get_visual_style("keybar--key")
         word_style = self.get_visual_style("keybar--word")
-        end = Content.assemble((" F1 ", key_style), (_("hulp") + " ", word_style))
-        end = end.stylize(Style.from_meta({"key": "f1"}))
+        end = Content("")
+        for key, words, _enabled in self.keys(last=True):
+            part = Content.assemble((key_name(key) + " ", key_style), (words + " ", word_style))
+            end += part.stylize(Style.from_meta({"key": key})) + Content(" ")
         room = self.size.width - end.cell_length
         line = Content(" ")
         for key, words, enabled in self.keys():
@@ -177,12 +186,13 @@ class WorScreen(Screen[Result]):
 
     def show_badge(self) -> None:
         """Fill the badge again."""
-        self.query_one(Badge).update(self.wor.badge())
+        self.query_one(Badge).update(self.wor.badge(short=self.size.width < ROOMY))
 
     def on_resize(self, event: Resize) -> None:
         """Say so when there isn't enough room."""
         too_small = event.size.width < SMALLEST[0] or event.size.height < SMALLEST[1]
         self.set_class(too_small, "-too-small")
+        self.show_badge()
         if too_small:
             sentence = _(
                 "Dit venster is te klein ({columns}×{rows}). Maak het minstens {least_columns}×{least_rows}; "

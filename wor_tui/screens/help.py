@@ -49,8 +49,8 @@ class HelpScreen(ModalScreen[None]):
             yield Static(self.keys(), classes="paragraph")
             yield Static(
                 _(
-                    "Tab en ⇧Tab gaan van veld naar veld, de pijltjes (of j en k) door een lijst. De muis werkt overal. "
-                    "Wat u typt in een formulier wordt vanzelf als concept bewaard."
+                    "Tab en ⇧Tab gaan van veld naar veld, de pijltjes (of j en k) door een lijst. De muis werkt "
+                    "overal. Wat u typt in een formulier wordt vanzelf als concept bewaard."
                 ),
                 markup=False,
                 classes="paragraph muted",

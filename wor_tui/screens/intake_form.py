@@ -1,4 +1,5 @@
-"""The intake: ten steps in any order, the person's own words, the web beside it, and the way out when it doesn't fit."""
+"""The intake: ten steps in any order, the person's own words, the web beside it, and the way out when it "
+"doesn't fit."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from wor_tui.domain.codes import Exclusion, PassedOnTo, Variant
 from wor_tui.domain.steps import Step as DomainStep
 from wor_tui.i18n import _
 from wor_tui.screens import options
-from wor_tui.screens.case_words import consent_words
+from wor_tui.screens.case_words import consent_words, person_line
 from wor_tui.screens.dates import short_day, typed_date
 from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import Filled, FormScreen, Wrong
@@ -57,19 +58,19 @@ class IntakeForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Intake')} · {self.case.client.name}"
+        return _("Intake")
 
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "De tien stappen mogen in elke volgorde. Op de rij bovenaan kiezen de pijltjes een stap; Enter gaat erheen en "
-            "^T vinkt hem af met de datum van vandaag. Alleen toestemming moet er zijn voordat u iets deelt. ^G legt "
-            "toestemming vast, F7 toont het web."
+            "De tien stappen mogen in elke volgorde. Op de rij bovenaan kiezen de pijltjes een stap; Enter gaat "
+            "erheen en ^T vinkt hem af met de datum van vandaag. Alleen toestemming moet er zijn voordat u iets "
+            "deelt. ^G legt toestemming vast, F7 toont het web."
         )
 
     def body(self) -> ComposeResult:
         """Rail, form and web."""
-        yield Static("", id="draft", classes="muted", markup=False)
+        yield from self.top()
         yield StepRail(self.rail(), id="rail")
         with Horizontal(id="beside"):
             with VerticalScroll(id="form", can_focus=False):
@@ -80,6 +81,10 @@ class IntakeForm(FormScreen):
     def rail(self) -> list[Step]:
         """The ten steps, done or open."""
         return [Step(name, number in self.steps) for number, name in enumerate(short_step_names(), 1)]
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Scores, words, consent, the day of the intake, the way out."""
@@ -196,7 +201,7 @@ class IntakeForm(FormScreen):
             self.steps.setdefault(5, self.wor.clock.today())
             self.query_one(StepRail).steps = tuple(self.rail())
             self.touched()
-            self.run_worker(self.read_consent(), exclusive=True, group="consent")
+            self.run_worker(self.read_consent, exclusive=True, group="consent")
 
     async def read_consent(self) -> None:
         """Read the case for its consents only; the form itself stays on the base that it was opened with."""

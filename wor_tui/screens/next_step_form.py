@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wor_tui.i18n import _
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -30,7 +31,11 @@ class NextStepForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        return f"{_('Volgende stap')} · {self.case.client.name}"
+        return _("Volgende stap")
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Text and date."""
@@ -45,7 +50,7 @@ class NextStepForm(FormScreen):
         if event.field.id == "next_step":
             self.focus_next()
         else:
-            self.run_worker(self.action_form_save())
+            self.run_worker(self.action_form_save)
 
     def work(self) -> Callable[[], object]:
         """Set it, or take it away when it is empty."""

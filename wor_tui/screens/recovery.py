@@ -48,8 +48,8 @@ class RecoveryScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Met de herstelcode komt u nog in uw kluis als u uw wachtzin vergeet. Hij staat nergens anders: schrijf hem "
-            "op papier en leg dat op een veilige plek, niet bij de laptop."
+            "Met de herstelcode komt u nog in uw kluis als u uw wachtzin vergeet. Hij staat nergens anders: "
+            "schrijf hem op papier en leg dat op een veilige plek, niet bij de laptop."
         )
 
     def body(self) -> ComposeResult:

@@ -44,8 +44,8 @@ class StartScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Het programma bewaart alles versleuteld op dit apparaat, in een kluis. Alleen uw wachtzin maakt hem open. "
-            "Hebt u van een collega een uitnodiging gekregen, dan krijgt u ook de gegevens van uw team."
+            "Het programma bewaart alles versleuteld op dit apparaat, in een kluis. Alleen uw wachtzin maakt hem "
+            "open. Hebt u van een collega een uitnodiging gekregen, dan krijgt u ook de gegevens van uw team."
         )
 
     def body(self) -> ComposeResult:
@@ -144,7 +144,7 @@ class StartScreen(WorScreen[None]):
             wrong[0].focus()
             return
         if not self.busy:
-            self.run_worker(self.make(), exclusive=True)
+            self.run_worker(self.make, exclusive=True)
 
     async def make(self) -> None:
         """Make the vault (about three seconds) and give it its owner; then show its recovery code."""

@@ -1,4 +1,5 @@
-"""Sending and receiving: what waits, what two people filled in differently, what is held back, what couldn't be read."""
+"""Sending and receiving: what waits, what two people filled in differently, what is held back, what couldn't be "
+"read."""
 
 from __future__ import annotations
 
@@ -81,8 +82,9 @@ class SyncScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Alles wat u opslaat, staat meteen op dit apparaat en wordt vanzelf verstuurd. Hebben twee mensen hetzelfde "
-            "verschillend ingevuld, dan staan beide hier; Enter laat u kiezen. Er gaat nooit iets ongezien verloren."
+            "Alles wat u opslaat, staat meteen op dit apparaat en wordt vanzelf verstuurd. Hebben twee mensen "
+            "hetzelfde verschillend ingevuld, dan staan beide hier; Enter laat u kiezen. Er gaat nooit iets "
+            "ongezien verloren."
         )
 
     def body(self) -> ComposeResult:
@@ -90,11 +92,11 @@ class SyncScreen(WorScreen[None]):
         yield Static("", id="standing")
         yield VirtualList[Row](
             [
-                Column[Row]("mark", "", lambda row: Cell(row.mark, "warning" if row.mark in "≠!?" else "muted"), 1),
-                Column[Row]("state", _("Wat"), lambda row: row.state, 20),
-                Column[Row]("about", _("Wie"), lambda row: Cell(row.about, "strong"), 14, share=2),
-                Column[Row]("what", _("Waarover"), lambda row: Cell(row.what, "muted"), 16, share=3),
-                Column[Row]("when", _("Wanneer"), lambda row: Cell(row.when, "muted"), 16, 0, 76),
+                Column("mark", "", lambda row: Cell(row.mark, "warning" if row.mark in "≠!?" else "muted"), 1),
+                Column("state", _("Wat"), lambda row: row.state, 20),
+                Column("about", _("Wie"), lambda row: Cell(row.about, "strong"), 14, share=2),
+                Column("what", _("Waarover"), lambda row: Cell(row.what, "muted"), 16, share=3),
+                Column("when", _("Wanneer"), lambda row: Cell(row.when, "muted"), 16, 0, 76),
             ],
             self.fetch,
             id="waiting",
@@ -121,7 +123,7 @@ class SyncScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read again; the cursor stays."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     def show_badge(self) -> None:
         """The badge changes with each exchange, and so does this."""
@@ -134,7 +136,7 @@ class SyncScreen(WorScreen[None]):
         desk = self.wor.desk
         found = await self.wor.attempt(
             lambda: (
-                synchronisation.overview(desk),
+                synchronisation.status(desk),
                 synchronisation.conflicts(desk),
                 synchronisation.outbox(desk),
                 synchronisation.held(desk),

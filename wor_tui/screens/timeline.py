@@ -71,7 +71,7 @@ def item(entry: TimelineEntry) -> TimelineItem:
     if entry.corrected_by:
         remarks.append(_("verbeterd, geldt niet meer"))
     if entry.unsent:
-        remarks.append(_("nog niet verstuurd"))
+        remarks.append("↑")
     return TimelineItem(
         entry.id,
         local(entry.at).date(),

@@ -53,11 +53,11 @@ def due_words(due: Due) -> str:
 def columns() -> list[Column[Row]]:
     """When, who, what; an overdue line has a mark and not only a colour."""
     return [
-        Column[Row]("mark", "", lambda row: Cell("!" if row.overdue else "", "warning"), 1),
-        Column[Row]("when", _("Wanneer"), lambda row: Cell(row.when, "warning" if row.overdue else ""), 11),
-        Column[Row]("who", _("Wie"), lambda row: Cell(row.who, "strong"), 18, share=2),
-        Column[Row]("what", _("Wat"), lambda row: row.what, 20, share=2),
-        Column[Row]("more", "", lambda row: Cell(row.more, "muted"), 10, share=3, from_width=70),
+        Column("mark", "", lambda row: Cell("!" if row.overdue else "", "warning"), 1),
+        Column("when", _("Wanneer"), lambda row: Cell(row.when, "warning" if row.overdue else ""), 11),
+        Column("who", _("Wie"), lambda row: Cell(row.who, "strong"), 18, share=2),
+        Column("what", _("Wat"), lambda row: row.what, 20, share=2),
+        Column("more", "", lambda row: Cell(row.more, "muted"), 10, share=3, from_width=70),
     ]
 
 
@@ -80,8 +80,8 @@ class TodayScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Hier staat wat vandaag telt: de afspraken, en wat aan de beurt is. Een uitroepteken betekent: te laat. Enter "
-            "opent het dossier op de goede plek."
+            "Hier staat wat vandaag telt: de afspraken, en wat aan de beurt is. Een uitroepteken betekent: te "
+            "laat. Enter opent het dossier op de goede plek."
         )
 
     def body(self) -> ComposeResult:
@@ -106,7 +106,7 @@ class TodayScreen(WorScreen[None]):
 
     def data_changed(self) -> None:
         """Read the day again; the cursors stay where they are."""
-        self.run_worker(self.load(), exclusive=True, group="load")
+        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read in a thread, show here."""

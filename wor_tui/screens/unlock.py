@@ -1,7 +1,9 @@
-"""The unlock screen: asks for the passphrase (or the recovery code), and is painted before anything heavy is loaded."""
+"""The unlock screen: asks for the passphrase (or the recovery code), and is painted before anything heavy is "
+"loaded."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 
 class UnlockScreen(WorScreen[None]):
-    """Asks for one secret, says in a sentence what is wrong with it, and keeps what was typed on trouble elsewhere."""
+    """Asks for one secret, says in a sentence what is wrong with it, and keeps what was typed on trouble "
+    "elsewhere."""
 
     BINDINGS = bindings("unlock.recovery", "unlock.passphrase")
 
@@ -34,8 +37,8 @@ class UnlockScreen(WorScreen[None]):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Alles op dit apparaat is versleuteld. Uw wachtzin maakt het open. Bent u de wachtzin kwijt, gebruik dan de "
-            "herstelcode die u bij het begin hebt opgeschreven."
+            "Alles op dit apparaat is versleuteld. Uw wachtzin maakt het open. Bent u de wachtzin kwijt, gebruik "
+            "dan de herstelcode die u bij het begin hebt opgeschreven."
         )
 
     def body(self) -> ComposeResult:
@@ -93,7 +96,7 @@ class UnlockScreen(WorScreen[None]):
         event.stop()
         if self.busy or not event.field.value:
             return
-        self.run_worker(self.try_secret(event.field.line.value), exclusive=True, exit_on_error=True)
+        self.run_worker(partial(self.try_secret, event.field.line.value), exclusive=True, exit_on_error=True)
 
     async def try_secret(self, secret: str) -> None:
         """Open the vault; say what is wrong when it doesn't open."""

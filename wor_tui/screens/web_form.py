@@ -11,6 +11,7 @@ from textual.widgets import Static
 from wor_tui.actions import bindings
 from wor_tui.domain.codes import Variant
 from wor_tui.i18n import _
+from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import short_day, typed_date
 from wor_tui.screens.fields import Field, LabelledNote
 from wor_tui.screens.forms import Filled, FormScreen
@@ -46,24 +47,28 @@ class WebForm(FormScreen):
     def crumb(self) -> str:
         """Where we are."""
         name = _("Nieuw spinnenweb") if self.web is None else _("Spinnenweb")
-        return f"{name} · {self.case.client.name}"
+        return name
 
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "Het spinnenweb is om over te praten, niet om te meten. De deelnemer geeft zelf de cijfers. Typ 7 of 7,5, of "
-            "gebruik de pijltjes. Enter opent de onderwerpen van een dimensie, p merkt waar iemand over wil praten. Het "
-            "vorige web staat erachter."
+            "Het spinnenweb is om over te praten, niet om te meten. De deelnemer geeft zelf de cijfers. Typ 7 of "
+            "7,5, of gebruik de pijltjes. Enter opent de onderwerpen van een dimensie, p merkt waar iemand over "
+            "wil praten. Het vorige web staat erachter."
         )
 
     def body(self) -> ComposeResult:
         """Fields and web beside each other."""
-        yield Static("", id="draft", classes="muted", markup=False)
+        yield from self.top()
         with Horizontal(id="beside"):
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.fields()
             yield SpiderWeb(id="live")
         yield Static("", id="wrong", classes="trouble", markup=False)
+
+    def about(self) -> str:
+        """Whom it is about."""
+        return person_line(self.case)
 
     def fields(self) -> ComposeResult:
         """Scores, note, day."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def aspect_names(code: str) -> dict[str, str]:
     """The words of every aspect of an instrument, by its code."""
-    return {name: aspect.label[language()] for name, aspect in instrument(code).aspects().items()}
+    return {name: aspect.label[language()] for name, aspect in instrument(code).aspects.items()}
 
 
 def talked_about(talk: Sequence[str], code: str) -> tuple[tuple[int, str], ...]:
