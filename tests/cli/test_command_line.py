@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.door import wor
+from tests.cli.door import process, wor
 from wor_tui.cli import parser
 
 EVERY_COMMAND = [
@@ -82,7 +82,7 @@ def test_a_configuration_with_an_unknown_key_leaves_with_2_and_names_key_and_fil
 
 
 def test_the_program_needs_a_terminal(tmp_path: Path) -> None:
-    done = wor("--home", tmp_path, "--json")
+    done = process("--home", tmp_path, "--json")
     assert done.error["error"] == "no_terminal"
     assert done.exit == 2
 
@@ -97,4 +97,4 @@ def test_help_and_version_need_nothing_heavy() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
     assert "demo" in done.stdout
-    assert wor("--version").out.startswith("wor ")
+    assert process("--version").out.startswith("wor ")
