@@ -69,6 +69,15 @@ def test_naming_every_unresolved_withdrawal_gives_consent_again(events: list[Con
     assert found.granted == (bool(again) or effective_consent(events, PURPOSE).granted)
 
 
+def test_a_circle_of_withdrawals_beside_another_can_be_resolved_too() -> None:
+    events = [
+        ConsentMade("00", given=False),
+        ConsentMade("07", given=False, corrects="04"),
+        ConsentMade("04", given=False, corrects="07"),
+    ]
+    assert effective_consent(events, PURPOSE).unresolved == ("00", "04")
+
+
 def test_nothing_asked_is_neither_granted_nor_refused() -> None:
     found = effective_consent([], PURPOSE)
     assert (found.granted, found.refused, found.event_id) == (False, False, None)

@@ -72,7 +72,17 @@ def _unresolved(events: Mapping[str, ConsentEvent]) -> tuple[str, ...]:
             resolved.add(named)
             pending.append(events[named].corrects)
     left = withdrawals - resolved
-    # One that another open withdrawal corrects is resolved with that one.
+    # One that another open withdrawal corrects is resolved with that one, so only the last of each line is asked for.
     named_by_open = {events[identifier].corrects for identifier in left if events[identifier].corrects != identifier}
-    leaves = left - named_by_open
-    return tuple(sorted(leaves or left))
+    last = left - named_by_open
+    covered = set[str]()
+    # What then remains are circles, which no device makes: any one of a circle stands for it.
+    for identifier in [*sorted(last), *sorted(left - last)]:
+        if identifier in covered:
+            continue
+        last.add(identifier)
+        named: str | None = identifier
+        while named in left and named not in covered:
+            covered.add(named)
+            named = events[named].corrects
+    return tuple(sorted(last))
