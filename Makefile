@@ -19,7 +19,7 @@ lint: $(VENV)/.lint
 	$(BIN)/pyright
 
 soak: $(VENV)
-	$(BIN)/python -m pytest -m soak
+	WOR_HYPOTHESIS=soak $(BIN)/python -m pytest -m soak
 
 bench: $(VENV)
 	$(BIN)/python -m tests.benchmarks

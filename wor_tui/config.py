@@ -26,15 +26,15 @@ class ConfigError(Exception):
         self.line = line
 
 
-class ConfigUnreadable(ConfigError):  # noqa: N818 -- named after what is wrong
+class ConfigUnreadable(ConfigError):
     """The file is there but can't be read, is far too large, or isn't UTF-8."""
 
 
-class ConfigMalformed(ConfigError):  # noqa: N818 -- named after what is wrong
+class ConfigMalformed(ConfigError):
     """The file isn't TOML."""
 
 
-class UnknownKey(ConfigError):  # noqa: N818 -- named after what is wrong
+class UnknownKey(ConfigError):
     """A key that the program doesn't know; `near` is the known key that looks like it, or empty."""
 
     def __init__(self, path: Path, *, key: str, line: int | None, near: str) -> None:
@@ -43,7 +43,7 @@ class UnknownKey(ConfigError):  # noqa: N818 -- named after what is wrong
         self.near = near
 
 
-class BadValue(ConfigError):  # noqa: N818 -- named after what is wrong
+class BadValue(ConfigError):
     """A value of the wrong type or out of bounds; `expected` is one of `EXPECTED`, with `bounds` for it."""
 
     def __init__(self, path: Path, *, key: str, line: int | None, expected: str, bounds: tuple[Any, ...] = ()) -> None:

@@ -17,19 +17,19 @@ DOMAIN = "wor"
 _catalogue: "gettext.NullTranslations | None" = None
 
 
-class UnknownLanguage(Exception):  # noqa: N818 -- named after what is wrong
+class UnknownLanguage(Exception):
     """There are no messages in the language asked for."""
 
 
 def set_language(language: str) -> None:
     """Show everything from now on in `language` (nl or en); raises UnknownLanguage."""
-    global _catalogue  # noqa: PLW0603 -- one user, one language at a time
+    global _catalogue
     if language not in LANGUAGES:
         raise UnknownLanguage(language)
     if language == "nl":
         _catalogue = None
         return
-    import gettext  # noqa: PLC0415 -- Dutch, the default, starts without it
+    import gettext
 
     _catalogue = gettext.translation(DOMAIN, LOCALE, languages=[language])
 
@@ -58,6 +58,6 @@ def pgettext(context: str, message: str) -> str:
     return message if _catalogue is None else _catalogue.pgettext(context, message)
 
 
-def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for a mark
+def N_(message: str) -> str:
     """Mark a message for the catalogue without translating it yet."""
     return message

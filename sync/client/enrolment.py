@@ -38,11 +38,11 @@ from sync.wire import (
 COORDINATOR = "coordinator"
 
 
-class AlreadyJoined(SyncError):  # noqa: N818 (an error is named after what happened)
+class AlreadyJoined(SyncError):
     """This vault belongs to an organisation already."""
 
 
-class NotAnInvitation(SyncError):  # noqa: N818 (idem)
+class NotAnInvitation(SyncError):
     """The code is the first coordinator's, or the other way round."""
 
 

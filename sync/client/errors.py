@@ -1,4 +1,4 @@
-# ruff: noqa: N818 (an error is named after what happened)
+
 """What the device's side refuses, and what can go wrong on the way to the central API. No message holds a value."""
 
 

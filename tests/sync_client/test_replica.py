@@ -52,7 +52,7 @@ def row(database: CipherDatabase, record: str = "r1", table: str = "client") -> 
     with database.read() as connection:
         found = (
             connection.exec_driver_sql(
-                f"SELECT * FROM {table} WHERE id = ?",  # noqa: S608
+                f"SELECT * FROM {table} WHERE id = ?",
                 (record,),
             )
             .mappings()
@@ -286,7 +286,7 @@ def test_a_deletion_that_knew_everything_holds_and_can_be_undone(database: Ciphe
 
 
 def test_what_follows_a_render_is_part_of_its_transaction(database: CipherDatabase) -> None:
-    class Stop(Exception):  # noqa: N818
+    class Stop(Exception):
         pass
 
     def stop(*_: object) -> None:

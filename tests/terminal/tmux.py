@@ -15,7 +15,7 @@ MISSING = "tmux isn't installed"
 TICK_S = 0.05
 
 
-class NotSeen(AssertionError):  # noqa: N818 -- named after what happened
+class NotSeen(AssertionError):
     """The text didn't come in time; the message ends with the last screen."""
 
 

@@ -33,7 +33,7 @@ class Reason(StrEnum):
     SIGNATURE_MISSING = "signature_missing"
 
 
-class Invalid(ValueError):  # noqa: N818 - the name that services and screens catch
+class Invalid(ValueError):
     """A value that the domain refuses: which field, why, and the limits that wording may name.
 
     Holds no part of the value itself: that may be personal.

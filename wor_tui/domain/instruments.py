@@ -18,11 +18,11 @@ DEFAULT = "adult-1"
 LANGUAGES = ("nl", "en")
 
 
-class UnknownInstrument(LookupError):  # noqa: N818
+class UnknownInstrument(LookupError):
     """This version doesn't have an instrument of that code."""
 
 
-class BrokenInstrument(ValueError):  # noqa: N818
+class BrokenInstrument(ValueError):
     """A file that should hold an instrument doesn't; the message says where."""
 
 

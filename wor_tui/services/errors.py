@@ -12,7 +12,7 @@ class ServiceError(Exception):
     """A service refused; nothing was changed."""
 
 
-class NotFound(ServiceError):  # noqa: N818 -- named after what happened, as in every package here
+class NotFound(ServiceError):
     """There is no such thing here (or not any more): `kind` is a kind of record, `record` its id."""
 
     def __init__(self, kind: str, record: str) -> None:
@@ -22,7 +22,7 @@ class NotFound(ServiceError):  # noqa: N818 -- named after what happened, as in 
         self.record = record
 
 
-class NotAllowed(ServiceError):  # noqa: N818
+class NotAllowed(ServiceError):
     """This person, or this device, may not do that: `what` is the code of the act."""
 
     def __init__(self, what: str) -> None:
@@ -31,5 +31,5 @@ class NotAllowed(ServiceError):  # noqa: N818
         self.what = what
 
 
-class NothingToChange(ServiceError):  # noqa: N818
+class NothingToChange(ServiceError):
     """What was asked to be saved is what is there already."""

@@ -36,15 +36,15 @@ class ImportFileError(ServiceError):
     """Nothing of the file can be taken in."""
 
 
-class FileUnreadable(ImportFileError):  # noqa: N818 -- named after what is wrong
+class FileUnreadable(ImportFileError):
     """The file isn't there, or may not be read."""
 
 
-class FileTooLarge(ImportFileError):  # noqa: N818
+class FileTooLarge(ImportFileError):
     """The file is larger than `LARGEST_BYTES`, or has more than `MOST_INTAKES` intakes."""
 
 
-class NotIntakes(ImportFileError):  # noqa: N818
+class NotIntakes(ImportFileError):
     """The file isn't JSON, or JSON of another form; `line` and `column` from 1 where they are known, else 0."""
 
     def __init__(self, line: int = 0, column: int = 0) -> None:
@@ -126,7 +126,7 @@ def _no_constant(name: str) -> float:
 
 
 def _validator() -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- takes a tenth of a second
+    from jsonschema import Draft202012Validator
 
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return Draft202012Validator({"$ref": "#/$defs/intake", "$defs": schema["$defs"]})

@@ -29,7 +29,7 @@ class Place:
     limits: Mapping[str, object] = field(default_factory=dict[str, object])
 
 
-class BadPlace(Exception):  # noqa: N818 -- named after what it carries out of a check
+class BadPlace(Exception):
     """Something in one intake can't be taken in."""
 
     def __init__(self, place: Place) -> None:

@@ -4,7 +4,7 @@ No error carries a parameter: neither a passphrase, a key, a value nor a path ca
 says in English what to do; the screens word each class in the person's language.
 """
 
-# ruff: noqa: N818  each name says what is the matter
+
 
 import errno
 import shutil
