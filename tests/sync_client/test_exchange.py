@@ -20,6 +20,7 @@ from sync.client.errors import (
 )
 from sync.client.outbox import drop, next_batch
 from sync.client.quarantine import try_again
+from sync.client.replica import base_of
 from sync.client.status import held, outbox, quarantine, status
 from sync.identifiers import uuid7
 from sync.schema import ScopeKind
@@ -124,6 +125,47 @@ def test_a_save_is_sent_whole(world: World) -> None:
     while device.exchange(push=1).more:
         pass
     assert (device.status().held, device.status().unsent) == (0, 0)
+
+
+def test_an_accepted_change_stays_on_the_screen_until_the_cursor_passes_it(world: World) -> None:
+    writer, device = world.device(0), world.device(1)
+    record = save(writer, "shared")
+    writer.until_done()
+    device.until_done()
+    for field in ("colour", "aspects/1.1", "aspects/1.2"):
+        with writer.database.write() as connection:
+            base = base_of(connection, writer.team)
+            writer.replica.save(connection, [Change("client", record, writer.team, {field: "theirs"}, base)], 1)
+        writer.until_done()
+    with device.database.write() as connection:
+        base = base_of(connection, device.team)
+        device.replica.save(connection, [Change("client", record, device.team, {"phone": "mine"}, base)], 1)
+    more = True
+    while more:
+        # Each page writes the record again, before the one that holds the own change.
+        more = device.exchange(page=1).more
+        assert device.rows("client")[record]["phone"] == "mine"
+    assert device.status().unsent == 0
+
+
+def test_two_forms_open_at_once_leave_no_device_behind(world: World) -> None:
+    author, colleague, watcher = (world.device(number) for number in range(3))
+    record = save(author, "first")
+    for device in (author, colleague, watcher):
+        device.until_done()
+    early = author.base()
+    save(colleague, "theirs", record)
+    for device in (colleague, author, watcher):
+        device.until_done()
+    for name, base in (("knowing", author.base()), ("from the older form", early)):
+        with author.database.write() as connection:
+            author.replica.save(connection, [Change("client", record, author.team, {"name": name}, base)], 2)
+    # The watcher has "theirs", and never gets "knowing", which replaced it: only what replaced that in turn.
+    for device in (author, watcher, colleague):
+        device.until_done()
+    assert names(watcher) == {"from the older form"}
+    assert watcher.conflicts() == []
+    assert canonical(watcher) == canonical(author) == canonical(colleague)
 
 
 def test_a_large_save_goes_in_several_groups(world: World) -> None:

@@ -148,7 +148,7 @@ class SyncMachine(RuleBasedStateMachine):
         number=which_device,
         fault=st.one_of(st.just(""), st.sampled_from(FAULTS)),
         push=st.integers(1, 4),
-        page=st.integers(1, 5),
+        page=st.integers(1, 3),
         cut=st.floats(0, 0.999),
     )
     def exchange(self, number: int, fault: str, push: int, page: int, cut: float) -> None:
