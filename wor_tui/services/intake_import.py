@@ -22,7 +22,7 @@ from wor_tui.services.records import CARE
 from wor_tui.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- takes a tenth of a second
     from jsonschema.exceptions import ValidationError
 
 SCHEMA = Path(__file__).parent / "intake.schema.json"
@@ -126,7 +126,7 @@ def _no_constant(name: str) -> float:
 
 
 def _validator() -> "Draft202012Validator":
-    from jsonschema import Draft202012Validator
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- takes a tenth of a second
 
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     return Draft202012Validator({"$ref": "#/$defs/intake", "$defs": schema["$defs"]})

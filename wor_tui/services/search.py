@@ -14,8 +14,6 @@ _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i",
 _TELEPHONE = re.compile(r"\+?[\d(][\d()/.\-]*")
 _COUNTRY = re.compile(r"^(\+|00)31(\(0\))?")
 
-SEPARATOR = " "
-
 
 def folded(text: str) -> str:
     """`text` in lower case and without accents: "Zoë Ångström" gives "zoe angstrom"."""
@@ -33,10 +31,10 @@ def digits(telephone: str) -> str:
 
 
 def search_key(texts: Iterable[str | None], telephones: Iterable[str | None]) -> str:
-    """What the filter looks through for one case: its folded texts, and the digits of its numbers."""
+    """What the filter looks through for one case: its folded texts, and the digits of its numbers, in one line."""
     parts = [folded(text) for text in texts if text]
     parts += [digits(number) for number in telephones if number]
-    return SEPARATOR.join(part for part in parts if part)
+    return " ".join(" ".join(parts).split())
 
 
 def sort_key(family_name: str, given_name: str, prefix: str) -> str:
