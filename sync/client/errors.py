@@ -1,4 +1,3 @@
-
 """What the device's side refuses, and what can go wrong on the way to the central API. No message holds a value."""
 
 

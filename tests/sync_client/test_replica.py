@@ -52,7 +52,7 @@ def row(database: CipherDatabase, record: str = "r1", table: str = "client") -> 
     with database.read() as connection:
         found = (
             connection.exec_driver_sql(
-                f"SELECT * FROM {table} WHERE id = ?",
+                f"SELECT * FROM {table} WHERE id = ?",  # noqa: S608
                 (record,),
             )
             .mappings()
