@@ -44,21 +44,21 @@ class FileRefused(CommandError):
 
 def known_errors() -> tuple[type[Exception], ...]:
     """Every class of error that has a sentence; imported only when something went wrong."""
-    from sync.client.errors import SyncError
-    from sync.codes import CodeError
-    from wor_tui.config import ConfigError
-    from wor_tui.domain.errors import Invalid
-    from wor_tui.services.errors import ServiceError
-    from wor_tui.vault.errors import VaultError
+    from sync.client.errors import SyncError  # noqa: PLC0415
+    from sync.codes import CodeError  # noqa: PLC0415
+    from wor_tui.config import ConfigError  # noqa: PLC0415
+    from wor_tui.domain.errors import Invalid  # noqa: PLC0415
+    from wor_tui.services.errors import ServiceError  # noqa: PLC0415
+    from wor_tui.vault.errors import VaultError  # noqa: PLC0415
 
     return (CommandError, VaultError, SyncError, CodeError, ServiceError, Invalid, ConfigError, OSError)
 
 
 def exit_of(error: Exception) -> Exit:
     """The exit code that goes with a class of error."""
-    from sync.client.errors import Refused, SyncError
-    from wor_tui.config import ConfigError
-    from wor_tui.vault.errors import VaultError, WrongSecret
+    from sync.client.errors import Refused, SyncError  # noqa: PLC0415
+    from wor_tui.config import ConfigError  # noqa: PLC0415
+    from wor_tui.vault.errors import VaultError, WrongSecret  # noqa: PLC0415
 
     if isinstance(error, CommandError):
         return error.exit
@@ -81,7 +81,7 @@ def code_of(error: Exception) -> str:
 
 def report(error: Exception, *, as_json: bool) -> Exit:
     """Say on stderr what went wrong, in one sentence or as one JSON object, and return how to leave."""
-    from wor_tui.wording import sentence
+    from wor_tui.wording import sentence  # noqa: PLC0415
 
     leave = exit_of(error)
     said = error.sentence if isinstance(error, CommandError) else sentence(error)

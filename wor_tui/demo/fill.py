@@ -47,11 +47,13 @@ STATUS: Mapping[Stage, ReferralStatus] = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stories refer to: ids of people and practices, and the desk's scope of each practice, by their keys."""
+    """What stories refer to: ids of people and practices, and the desk's scope of each practice, by their keys;
+    and the scope of the team."""
 
     people: Mapping[str, str]
     practices: Mapping[str, str]
     desks: Mapping[str, str]
+    team: str
 
 
 def fill(workspace: Workspace, around: Around, count: int, progress: Progress | None = None) -> None:
@@ -118,7 +120,7 @@ class _Told:
         self.workspace = workspace
         self.around = around
         self.story = story
-        self.team = workspace.scopes.team
+        self.team = around.team
         self.coach = around.people["colleague" if story.colleague else "coach"]
         self.client = workspace.new_id()
         self.referral = workspace.new_id()
@@ -134,7 +136,7 @@ class _Told:
         for consent in self.story.consents if whole else self.story.consents[:1]:
             values: dict[str, Entered] = {"given": consent.given, "purpose": consent.purpose, "how": consent.how}
             yield self.of_case("consent", {**values, "on": consent.on, "by_whom": self.by_whom()})
-        for contact in self.story.contacts if whole else self.story.contacts[-2:]:
+        for contact in self.story.contacts if whole else self.story.contacts[-1:]:
             yield self.of_case("contact", {name: getattr(contact, name) for name in contact.__slots__})
         if not whole:
             return
@@ -249,6 +251,7 @@ def around_of(workspace: Workspace, desks: Mapping[str, str]) -> Around:
         people=_by_key(known["people"], directory.people(workspace)),
         practices=_by_key(known["practices"], directory.practices(workspace)),
         desks=desks,
+        team=workspace.scopes.team,
     )
 
 

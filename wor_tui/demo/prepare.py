@@ -1,11 +1,13 @@
 """Makes the demo: a central API, an organisation founded and joined the way real ones are, and its invented cases."""
 
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from filelock import FileLock
 
 from sync.client import scopes, state
+from sync.client.engine import Progress
 from sync.schema import ScopeKind
 from wor_tui.clock import SystemClock
 from wor_tui.demo import fill
@@ -24,6 +26,7 @@ from wor_tui.vault.vault import create, open_vault, unlock
 CLIENTS = 60
 PASSPHRASE = "verzonnen mensen"  # noqa: S105 -- it stands in the folder for everybody to read
 COORDINATOR = "coordinator"
+TELLING_S = 3.0
 FIRST_CODE = "first-coordinator-code.txt"
 
 Say = Callable[[str], None]
@@ -86,7 +89,7 @@ def _make(folder: DemoFolder, url: str, clients: int, say: Say) -> None:
             say(_("{name} meldt een apparaat aan.").format(name=_person(role)["name"]))
             with _begun(folder.home(role), folder) as workspace:
                 enrolment.join(workspace, invitations[role], label=_("Demo, deze computer"))
-                workspace.engine.until_done()
+                workspace.engine.until_done(_Told(say))
                 if role == "coach":
                     _fill(workspace, clients, say)
         coordinator.engine.until_done()
@@ -141,7 +144,21 @@ def _fill(coach: Workspace, clients: int, say: Say) -> None:
     fill.fill(coach, around, clients, told)
     fill.plan_appointments(coach, around)
     say(_("De dossiers worden versleuteld verstuurd."))
-    coach.engine.until_done()
+    coach.engine.until_done(_Told(say))
+
+
+class _Told:
+    """Tells now and then how far a long exchange has come."""
+
+    def __init__(self, say: Say) -> None:
+        self.say = say
+        self.before = time.monotonic()
+
+    def __call__(self, progress: Progress) -> None:
+        if time.monotonic() - self.before > TELLING_S:
+            self.before = time.monotonic()
+            counts = {"sent": progress.pushed, "received": progress.pulled, "left": progress.unsent}
+            self.say(_("{sent} verstuurd, {received} ontvangen, nog {left} te gaan.").format(**counts))
 
 
 def _desks(workspace: Workspace) -> dict[str, str]:

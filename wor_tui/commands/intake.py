@@ -1,0 +1,103 @@
+"""`wor intake import`: intakes from a file of another program."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wor_tui.commands.exits import CommandError, Exit, FileRefused
+from wor_tui.commands.opening import opened
+from wor_tui.commands.output import write_json, write_line
+from wor_tui.i18n import N_, _, ngettext
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wor_tui.services.intake_import import Imported, ImportFileError
+    from wor_tui.services.intake_records import Place
+
+REASONS = {
+    "already_here": N_("is al eerder ingelezen en sindsdien veranderd; wat er stond, is gebleven"),
+    "bsn_dropped": N_("hier stond een nummer dat een BSN kan zijn; dat is weggelaten"),
+    "six_scores": N_("hier horen zes cijfers te staan"),
+    "not_an_object": N_("hier hoort een groep gegevens te staan, tussen { en }"),
+    "not_a_list": N_("hier hoort een lijst te staan, tussen [ en ]"),
+    "unknown_element": N_("dit gegeven kent het programma niet"),
+    "AppendOnly": N_("dit staat al vast en wordt niet meer veranderd"),
+    "ErasedRecord": N_("dit is op verzoek gewist en komt niet terug"),
+}
+"""What only an import refuses or says; every other reason is worded where the screens find it too."""
+
+
+def import_file(options: argparse.Namespace) -> int:
+    """Take in a file; leaves with 6 when something in it was refused, and keeps the rest."""
+    with opened(options) as workspace:
+        from wor_tui.services import intake_import  # noqa: PLC0415
+
+        try:
+            found = intake_import.import_file(workspace, options.file)
+        except intake_import.ImportFileError as error:
+            raise _refused(error, options.file) from None
+    if options.json:
+        write_json(fields(found))
+    else:
+        _write(found)
+    if found.refused:
+        said = ngettext(
+            "Eén intake is geweigerd; de goede zijn ingelezen.",
+            "{n} intakes zijn geweigerd; de goede zijn ingelezen.",
+            len(found.refused),
+        )
+        raise CommandError(said.format(n=len(found.refused)), code="intakes_refused", leave=Exit.BAD_FILE)
+    return Exit.DONE
+
+
+def fields(found: "Imported") -> dict[str, Any]:
+    """What became of a file as JSON says it."""
+    return {
+        "added": found.added,
+        "unchanged": found.unchanged,
+        "different": _places(found.different),
+        "refused": _places(found.refused),
+        "notices": _places(found.notices),
+    }
+
+
+def _places(places: "Iterable[Place]") -> list[dict[str, str]]:
+    return [{"place": each.place, "reason": each.reason, "message": _message(each)} for each in places]
+
+
+def _message(each: "Place") -> str:
+    from wor_tui.wording.sentences import reason  # noqa: PLC0415
+
+    if each.reason in REASONS:
+        return _(REASONS[each.reason])
+    return reason(each.place.rpartition(".")[2], each.reason, dict(each.limits))
+
+
+def _write(found: "Imported") -> None:
+    write_line(_("Ingelezen: {n}").format(n=len(found.added)))
+    write_line(_("Was er al: {n}").format(n=len(found.unchanged) + len(found.different)))
+    for each in (*found.different, *found.notices):
+        write_line(f"  {each.place}: {_message(each)}")
+    sys.stdout.flush()
+    for each in found.refused:
+        sys.stderr.write(f"{each.place}: {_message(each)}\n")
+
+
+def _refused(error: "ImportFileError", path: Path) -> FileRefused:
+    from wor_tui.services.intake_import import FileTooLarge, FileUnreadable, NotIntakes  # noqa: PLC0415
+
+    name = path.name
+    if isinstance(error, FileUnreadable):
+        said = _("{file} is er niet, of mag niet worden gelezen.").format(file=name)
+        return FileRefused(said, path, code="file_unreadable")
+    if isinstance(error, FileTooLarge):
+        return FileRefused(
+            _("{file} is te groot. Verdeel het over meer bestanden.").format(file=name), path, code="file_too_large"
+        )
+    said = _("{file} is geen bestand met intakes. Kijk in docs/cli.md hoe het eruit hoort te zien.").format(file=name)
+    if isinstance(error, NotIntakes) and error.line:
+        place = _("Het gaat mis op regel {line}, teken {column}.").format(line=error.line, column=error.column)
+        said = f"{said} {place}"
+    return FileRefused(said, path, code="not_intakes")
