@@ -6,6 +6,17 @@ screen words its errors too: classes are found by their names.
 
 from wor_tui.wording.codes import label, labels
 from wor_tui.wording.fields import field_label, kind_label, value_text
-from wor_tui.wording.sentences import is_worded, sentence
+from wor_tui.wording.sentences import held_reason, is_worded, place_sentence, quarantine_reason, sentence
 
-__all__ = ["field_label", "is_worded", "kind_label", "label", "labels", "sentence", "value_text"]
+__all__ = [
+    "field_label",
+    "held_reason",
+    "is_worded",
+    "kind_label",
+    "label",
+    "labels",
+    "place_sentence",
+    "quarantine_reason",
+    "sentence",
+    "value_text",
+]

@@ -60,6 +60,10 @@ VAULT = {
     "AlreadyRunning": N_(
         "Deze kluis is al open in een ander venster. Er is niets veranderd. Ga naar dat venster, of sluit het eerst."
     ),
+    "DiskFault": N_(
+        "De schijf of de map doet het niet goed: dit is nog niet bewaard. Kijk of de schijf er nog is en start het "
+        "programma opnieuw; wat al bewaard was, staat er nog."
+    ),
     "UnsafeBuild": N_(
         "De versleuteling van dit programma ontbreekt of is te oud. Er is niets veranderd. Installeer het programma "
         "opnieuw."
@@ -133,6 +137,18 @@ SYNC = {
         "De klok van dit apparaat loopt niet gelijk. Alles is hier bewaard. Zet datum en tijd goed; daarna wordt er "
         "weer verstuurd."
     ),
+    "AlreadyJoined": N_(
+        "Deze kluis hoort al bij een organisatie. Er is niets veranderd. "
+        "Neem voor een andere organisatie een andere map."
+    ),
+    "NotAnInvitation": N_(
+        "Dit is een andere soort code. Er is niets veranderd. "
+        "Vraag uw coördinator om een uitnodiging voor dit apparaat."
+    ),
+    "Declined": N_(
+        "De centrale computer nam dit niet aan. Alles is op dit apparaat bewaard. Probeer het straks opnieuw; blijft "
+        "het zo, bel dan uw coördinator."
+    ),
     "Cancelled": N_("Gestopt. Wat al verstuurd is, is verstuurd; de rest staat op dit apparaat."),
 }
 
@@ -143,6 +159,10 @@ CORE = {
     "BadInvitation": N_(
         "Dit is geen hele uitnodiging. Er is niets veranderd. Plak de hele regel, van https:// tot en met de code."
     ),
+    "WireError": N_("Een bericht is niet te lezen. Er is niets kwijt. Probeer het opnieuw."),
+    "Malformed": N_("Een bericht is niet te lezen. Er is niets kwijt. Probeer het opnieuw."),
+    "TooLarge": N_("Een bericht is te groot. Er is niets kwijt. Probeer het opnieuw."),
+    "UnsupportedEncoding": N_("Een bericht is niet te lezen. Er is niets kwijt. Probeer het opnieuw."),
     "SealError": N_("Een bericht kon niet worden geopend. Er is niets kwijt. Het staat apart bij Synchronisatie."),
     "Unopenable": N_(
         "Een bericht kon niet worden geopend: het is beschadigd of voor een ander. Er is niets kwijt. Het staat apart "
@@ -160,6 +180,18 @@ SERVICES = {
     "ServiceError": N_("Dit lukte niet. Er is niets veranderd. Probeer het opnieuw."),
     "NotFound": N_("Dit is er niet (meer). Er is niets veranderd. Ga terug en kijk opnieuw."),
     "NotAllowed": N_("Dit mag u niet doen met uw rol. Er is niets veranderd. Vraag het uw coördinator."),
+    "ImportFileError": N_("Dit bestand kan niet worden ingelezen. Er is niets veranderd. Controleer het bestand."),
+    "FileUnreadable": N_(
+        "Dit bestand is er niet of mag niet worden gelezen. Er is niets veranderd. Controleer de naam en de map."
+    ),
+    "FileTooLarge": N_(
+        "Dit bestand is te groot om in één keer in te lezen. Er is niets veranderd. "
+        "Verdeel het over kleinere bestanden."
+    ),
+    "NotIntakes": N_(
+        "Dit bestand is geen lijst met intakes in JSON. Er is niets veranderd. "
+        "Vergelijk het met docs/intake.schema.json."
+    ),
     "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
 }
 
@@ -184,6 +216,26 @@ CONFIG = {
     "BadValue": N_("{file}, regel {line}: “{key}” {expected}. Uw gegevens zijn niet aangeraakt."),
 }
 
+PROBLEMS = {
+    "unknown-code": N_("Deze code is niet bekend. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),
+    "used-code": N_("Deze code is al gebruikt. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),
+    "expired-code": N_("Deze code is verlopen. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),
+    "blocked-code": N_(
+        "Deze code is te vaak verkeerd gebruikt en werkt niet meer. Er is niets veranderd. Vraag uw coördinator om een "
+        "nieuwe."
+    ),
+    "wrong-proof": N_("Deze code klopt niet. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),
+    "forbidden": N_("Dit mag u niet doen met uw rol. Er is niets veranderd. Vraag het uw coördinator."),
+    "unknown-device": N_(
+        "De centrale computer kent dit apparaat niet. Alles is hier bewaard. Vraag uw coördinator om een uitnodiging."
+    ),
+    "revoked": N_(
+        "Dit apparaat is afgemeld. Alles is hier nog bewaard, maar er wordt niets meer verstuurd. Bel uw coördinator."
+    ),
+    "taken": N_("Dit is al in gebruik bij de centrale computer. Er is niets veranderd. Bel uw coördinator."),
+}
+"""What the central API turned down, where there is more to say than that it did."""
+
 EXPECTED = {
     "whole_number": N_("moet een heel getal zijn van {0} tot en met {1}"),
     "yes_or_no": N_("moet true (ja) of false (nee) zijn"),
@@ -195,6 +247,12 @@ EXPECTED = {
 
 OTHER = {
     "wor_tui.i18n.UnknownLanguage": N_("Deze taal is er niet. Kies Nederlands (nl) of Engels (en)."),
+    "wor_tui.domain.instruments.BrokenInstrument": N_(
+        "De vragen van het spinnenweb zijn niet te lezen. Uw gegevens zijn er nog. Installeer het programma opnieuw."
+    ),
+    "wor_tui.domain.instruments.UnknownInstrument": N_(
+        "Deze vorm van het spinnenweb kent dit programma niet. Er is niets kwijt. Werk het programma bij."
+    ),
     "wor_tui.domain.errors.Invalid": N_("Een van de gegevens klopt niet. Er is niets veranderd."),
 }
 

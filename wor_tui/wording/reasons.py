@@ -24,6 +24,11 @@ REASONS = {
     "out_of_order": N_("ligt vóór een datum waar het op moet volgen"),
     "too_young": N_("hoort bij iemand die hiervoor te jong is"),
     "needs_a_reason": N_("vraagt om een reden"),
+    "not_an_object": N_("moet een groep van gegevens zijn: { … }"),
+    "not_a_list": N_("moet een lijst zijn: [ … ]"),
+    "six_scores": N_("moet zes cijfers hebben, met null waar er geen is"),
+    "bsn_dropped": N_("bevatte een BSN: dat is weggelaten"),
+    "already_here": N_("was al ingelezen en is hier veranderd: er is niets overschreven"),
     "signature_missing": N_("vraagt bij deze leeftijd om de toestemming van anderen erbij"),
 }
 
@@ -40,3 +45,25 @@ MISFITS = {
     "required": "required",
 }
 """What the device's store says of a value that doesn't fit its column, as a reason of ours."""
+
+HELD = {
+    "not_a_member": N_("u mag hier niet (meer) schrijven"),
+    "erased": N_("dit gegeven is op verzoek gewist"),
+    "group": N_("een andere wijziging van dezelfde keer bewaren werd geweigerd"),
+    "split_group": N_("het bewaren werd onderweg in tweeën geknipt"),
+    "malformed": N_("de wijziging is niet goed gevormd"),
+    "not_allowed": N_("dit mag alleen wie de leiding heeft"),
+}
+"""Why the central API refused a change."""
+
+QUARANTINE = {
+    "no-key": N_("de sleutel is er nog niet"),
+    "unopenable": N_("het is beschadigd, of voor een ander"),
+    "other-kind": N_("het hoort bij een ander soort gegeven"),
+    "other-scope": N_("het staat op een andere plek"),
+    "wrong-scope": N_("het hoort hier niet"),
+    "append-only": N_("het wil veranderen wat vaststaat"),
+    "misfit": N_("een waarde past niet"),
+    "invalid": N_("een waarde klopt niet"),
+}
+"""Why a change from elsewhere was set aside."""

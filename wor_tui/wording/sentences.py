@@ -1,11 +1,12 @@
 """From an exception to the sentence that a person reads."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from wor_tui.i18n import _
-from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, UNKNOWN
+from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
 from wor_tui.wording.fields import field_label
-from wor_tui.wording.reasons import MISFITS, REASONS
+from wor_tui.wording.reasons import HELD, MISFITS, QUARANTINE, REASONS
 
 
 def sentence(error: BaseException) -> str:
@@ -16,19 +17,38 @@ def sentence(error: BaseException) -> str:
     if name == "sync.client.errors.InvalidRecord":
         code = MISFITS.get(str(_of(error, "reason")), "")
         return reason(str(_of(error, "field")), code, {}) if code else _(found(type(error)) or UNKNOWN)
+    if name == "sync.client.transport.Declined":
+        return _(PROBLEMS.get(str(_of(_of(error, "problem"), "name"))) or found(type(error)) or UNKNOWN)
     if name.startswith("wor_tui.config."):
         return _config(error)
     return _(found(type(error)) or UNKNOWN)
 
 
-def reason(field: str, code: str, limits: dict[str, Any]) -> str:
+def reason(field: str, code: str, limits: Mapping[str, object]) -> str:
     """Why a field was refused: "Telefoon is geen telefoonnummer: …"."""
     worded = REASONS.get(code)
     if worded is None:
         return _(OTHER["wor_tui.domain.errors.Invalid"])
-    said = _(worded).format_map({"limit": "", "least": "", "most": ""} | {k: _number(v) for k, v in limits.items()})
+    said = _filled(_(worded), limits)
     subject = field_label("", field)
     return f"{subject[:1].upper()}{subject[1:]} {said}."
+
+
+def place_sentence(place: str, code: str, limits: Mapping[str, object]) -> str:
+    """What is the matter at a place of an imported file: "intakes[3].web.dimensions.2 moet liggen van 0 …"."""
+    worded = REASONS.get(code)
+    said = _(worded) if worded else _("kan niet worden ingelezen")
+    return f"{place} {_filled(said, limits)}."
+
+
+def held_reason(code: str) -> str:
+    """Why the central API refused a change; a code that this version doesn't know is shown as it is."""
+    return _(HELD[code]) if code in HELD else code
+
+
+def quarantine_reason(code: str) -> str:
+    """Why a change from elsewhere was set aside; a code that this version doesn't know is shown as it is."""
+    return _(QUARANTINE[code]) if code in QUARANTINE else code
 
 
 def is_worded(error: type[BaseException]) -> bool:
@@ -43,6 +63,13 @@ def found(error: type[BaseException]) -> str | None:
         if worded:
             return worded
     return None
+
+
+def _filled(said: str, limits: Mapping[str, object]) -> str:
+    filled = {"limit": "", "least": "", "most": ""} | {name: _number(value) for name, value in limits.items()}
+    return (
+        said.replace("{limit}", filled["limit"]).replace("{least}", filled["least"]).replace("{most}", filled["most"])
+    )
 
 
 def _own(name: str) -> str | None:
@@ -69,7 +96,7 @@ def _config(error: BaseException) -> str:
     )
 
 
-def _of(error: BaseException, attribute: str) -> Any:
+def _of(error: object, attribute: str) -> Any:
     return getattr(error, attribute, None)
 
 
