@@ -8,18 +8,21 @@ from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
 from wor_tui.wording.fields import field_label
 from wor_tui.wording.reasons import HELD, MISFITS, QUARANTINE, REASONS
 
+_INVALID = "wor_tui.domain.errors.Invalid"
+_CONFIG = "wor_tui.config"
+
 
 def sentence(error: BaseException) -> str:
     """What happened, that nothing is lost, and what to do; for any exception, never with what it carried inside."""
     name = _name(type(error))
-    if name == "wor_tui.domain.errors.Invalid":
+    if name == _INVALID:
         return reason(str(_of(error, "field")), str(_of(error, "code")), _of(error, "limits") or {})
     if name == "sync.client.errors.InvalidRecord":
         code = MISFITS.get(str(_of(error, "reason")), "")
         return reason(str(_of(error, "field")), code, {}) if code else _(found(type(error)) or UNKNOWN)
     if name == "sync.client.transport.Declined":
         return _(PROBLEMS.get(str(_of(_of(error, "problem"), "name"))) or found(type(error)) or UNKNOWN)
-    if name.startswith("wor_tui.config."):
+    if name.startswith(f"{_CONFIG}."):
         return _config(error)
     return _(found(type(error)) or UNKNOWN)
 
@@ -28,7 +31,7 @@ def reason(field: str, code: str, limits: Mapping[str, object]) -> str:
     """Why a field was refused: "Telefoon is geen telefoonnummer: …"."""
     worded = REASONS.get(code)
     if worded is None:
-        return _(OTHER["wor_tui.domain.errors.Invalid"])
+        return _(OTHER[_INVALID])
     said = _filled(_(worded), limits)
     subject = field_label("", field)
     return f"{subject[:1].upper()}{subject[1:]} {said}."
@@ -87,7 +90,8 @@ def _own(name: str) -> str | None:
 def _config(error: BaseException) -> str:
     name = type(error).__name__
     near = str(_of(error, "near") or "")
-    worded = _(BY_MODULE["wor_tui.config"][f"{name}.near" if near else name])
+    plain = BY_MODULE[_CONFIG][f"{name}.near" if near else name]
+    worded = _(plain)
     bounds = tuple(_of(error, "bounds") or ())
     expected = _(EXPECTED.get(str(_of(error, "expected")), "")).format(*bounds, all=", ".join(map(str, bounds)))
     path, line = _of(error, "path"), _of(error, "line")
