@@ -1,7 +1,7 @@
 """The messages in the code and their English: what is missing, what is left over; `python -m tests.messages` updates.
 
 Updating adds new messages without English, drops those that are gone, and compiles the catalogue. The test beside it
-fails until every message has its English.
+says what the wording lacks.
 """
 
 import io
@@ -21,11 +21,11 @@ MO = PO.with_suffix(".mo")
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
-def in_code() -> Catalog:
-    """Every message of the program, in the order of the files."""
+def in_code(folder: Path = CODE) -> Catalog:
+    """Every message of the program, or of one folder of it, in the order of the files."""
     found = Catalog(fuzzy=False)
     for _file, _line, message, _comments, context in sorted(
-        extract_from_dir(CODE, [("**.py", "python")], {}, KEYWORDS), key=lambda each: (each[0], each[1])
+        extract_from_dir(folder, [("**.py", "python")], {}, KEYWORDS), key=lambda each: (each[0], each[1])
     ):
         found.add(message, context=context)
     return found

@@ -1,0 +1,19 @@
+from babel.messages.catalog import Catalog
+
+from tests.messages import CODE, MO, compiled, in_catalogue, in_code, keys, untranslated
+
+
+def test_all_that_the_wording_says_has_its_english() -> None:
+    without = set(untranslated(in_catalogue()))
+    here = keys(in_code(CODE / "wording"))
+    assert here - keys(in_catalogue()) == set()
+    assert {message for message, _ in here if message in without} == set()
+
+
+def test_the_compiled_catalogue_is_that_catalogue() -> None:
+    assert MO.read_bytes() == compiled(in_catalogue())
+
+
+def test_the_code_gives_messages() -> None:
+    assert isinstance(in_code(), Catalog)
+    assert len(in_code()) > 300
