@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.binding import Binding
+    from textual.binding import BindingType
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def action(identifier: str) -> Action:
         raise UnknownAction(identifier) from None
 
 
-def bindings(*identifiers: str) -> list[Binding]:
+def bindings(*identifiers: str) -> list[BindingType]:
     """Textual bindings of these actions, in this order, for a class's BINDINGS.
 
     The words are left out: they are looked up by id when they are shown, in the language of that moment.

@@ -197,12 +197,12 @@ class WorApp(App[int], inherit_bindings=False):
 
     # Going about
 
-    async def show_only(self, screen: WorScreen[object]) -> None:
+    async def show_only(self, screen: WorScreen[None]) -> None:
         """Make `screen` the only one; forms that are left keep their drafts."""
         while len(self.screen_stack) > 2:
             await self.pop_screen()
         if len(self.screen_stack) == 2:
-            await self.switch_screen(screen)
+            await self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] -- as Textual types it
         else:
             await self.push_screen(screen)
 
@@ -290,7 +290,7 @@ class WorApp(App[int], inherit_bindings=False):
         logger.error("unexpected %s", error, exc_info=error)
         if self._exception is None:
             self._exception = error
-            self._exception_event.set()
+            self._exception_event.set()  # pyright: ignore[reportUnknownMemberType] -- as Textual types it
         self.broke = True
         self._return_code = BROKE
         self._close_messages_no_wait()

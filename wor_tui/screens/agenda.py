@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.widgets import Static
 
@@ -95,7 +95,7 @@ class AgendaScreen(WorScreen[None]):
             return
         rows, self.bases = found
         self.rows = {row.id: row for row in rows}
-        shown = self.query_one("#agenda", VirtualList)
+        shown = cast("VirtualList[AppointmentRow]", self.query_one("#agenda", VirtualList))
         shown.forget_rows()
         shown.show_ids(list(self.rows))
 
@@ -103,7 +103,7 @@ class AgendaScreen(WorScreen[None]):
         """Plan one."""
         from wor_tui.screens.appointment_form import AppointmentForm  # noqa: PLC0415
 
-        self.app.push_screen(AppointmentForm())
+        self.wor.push_screen(AppointmentForm())
 
     async def action_appointment_status(self) -> None:
         """Planned, held, called off, missed: the next one."""
@@ -124,7 +124,7 @@ class AgendaScreen(WorScreen[None]):
             return
         from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
 
-        self.app.push_screen(ClientScreen(row.case_id))
+        self.wor.push_screen(ClientScreen(row.case_id))
 
     def opens_cases(self) -> bool:
         """Whether this person may open case files."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, Function
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.client_form import no_bsn
 from wor_tui.screens.dates import moment_of, read_time, typed_date
-from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import FormScreen, Wrong
-from wor_tui.services import appointments
+from wor_tui.services import appointments, directory
 from wor_tui.services.entry import Entered
 
 if TYPE_CHECKING:
@@ -46,8 +47,23 @@ class AppointmentForm(FormScreen):
             str(Function.GP),
             id="with_function",
         )
+        yield LabelledChoice(_("Praktijk"), [], id="practice_id")
+        yield Field(_("Naam van de praktijk"), id="practice_name")
         yield LabelledChoice(_("Waarom"), options.keyed(AppointmentReason), str(AppointmentReason.TRIAGE), id="reason")
         yield LabelledNote(_("Voor de balie (zonder inhoud van gesprekken)"), id="note_for_desk", classes="gap")
+
+    async def on_mount(self) -> None:
+        """The practices of the directory to choose from; where there is none yet, its name is asked."""
+        self.query_one("#practice_name").display = False
+        found = await self.wor.attempt(lambda: directory.practices(self.wor.desk))
+        if isinstance(found, Failed):
+            return
+        choice = self.query_one("#practice_id", Choice)
+        choice.options = options.named([(each.id, each.name) for each in found])
+        if found and not choice.value:
+            choice.value = self.opened["practice_id"] = found[0].id
+        choice.refresh(layout=True)
+        self.query_one("#practice_name").display = not found
 
     def on_field_submitted(self, event: Field.Submitted) -> None:
         """Enter goes on."""
@@ -73,4 +89,12 @@ class AppointmentForm(FormScreen):
             "note_for_desk": self.text("note_for_desk"),
         }
         workspace, draft = self.wor.desk, self.draft
-        return lambda: appointments.plan(workspace, entered, draft=draft)
+        practice, new_practice = self.text("practice_id"), self.text("practice_name")
+        if not practice and not new_practice:
+            raise Wrong("practice_name", _("Vul in bij welke praktijk."))
+
+        def save() -> None:
+            chosen = practice or directory.add_practice(workspace, {"name": new_practice})
+            appointments.plan(workspace, {**entered, "practice_id": chosen}, draft=draft)
+
+        return save

@@ -132,4 +132,4 @@ class NewCaseForm(FormScreen):
         if saved and self.opened_case:
             from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
 
-            self.app.call_later(self.app.push_screen, ClientScreen(self.opened_case))
+            self.wor.call_later(self.wor.push_screen, ClientScreen(self.opened_case))

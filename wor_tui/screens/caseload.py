@@ -170,7 +170,7 @@ class CaseloadScreen(WorScreen[None]):
         if (case_id := self.cases.highlighted) is not None:
             from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
 
-            self.app.push_screen(ClientScreen(case_id, tab))
+            self.wor.push_screen(ClientScreen(case_id, tab))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Enter, or twice the mouse."""
@@ -204,17 +204,17 @@ class CaseloadScreen(WorScreen[None]):
         from wor_tui.screens import contact_form, next_step_form, phones  # noqa: PLC0415
 
         if what == "contact":
-            self.app.push_screen(contact_form.ContactForm(case))
+            self.wor.push_screen(contact_form.ContactForm(case))
         elif what == "next_step":
-            self.app.push_screen(next_step_form.NextStepForm(case))
+            self.wor.push_screen(next_step_form.NextStepForm(case))
         else:
-            self.app.push_screen(phones.PhonesScreen(case))
+            self.wor.push_screen(phones.PhonesScreen(case))
 
     def action_case_open_new(self) -> None:
         """A case by hand."""
         from wor_tui.screens.case_form import NewCaseForm  # noqa: PLC0415
 
-        self.app.push_screen(NewCaseForm())
+        self.wor.push_screen(NewCaseForm())
 
     # The panel
 

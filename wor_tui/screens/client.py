@@ -241,7 +241,7 @@ class ClientScreen(WorScreen[None]):
         elif self.tab == "intake":
             from wor_tui.screens.intake_form import IntakeForm  # noqa: PLC0415
 
-            self.app.push_screen(IntakeForm(self.case))
+            self.wor.push_screen(IntakeForm(self.case))
         elif self.tab == "web":
             self.open_web(newest=True)
 
@@ -252,7 +252,7 @@ class ClientScreen(WorScreen[None]):
         from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
 
         web = self.case.webs[0] if newest and self.case.webs else None
-        self.app.push_screen(WebForm(self.case, web))
+        self.wor.push_screen(WebForm(self.case, web))
 
     def action_web_new(self) -> None:
         """A new measurement; the one before shows behind it."""
@@ -263,28 +263,28 @@ class ClientScreen(WorScreen[None]):
         if self.case is not None:
             from wor_tui.screens.client_form import ClientForm  # noqa: PLC0415
 
-            self.app.push_screen(ClientForm(self.case))
+            self.wor.push_screen(ClientForm(self.case))
 
     def action_case_next_step(self) -> None:
         """The next step."""
         if self.case is not None:
             from wor_tui.screens.next_step_form import NextStepForm  # noqa: PLC0415
 
-            self.app.push_screen(NextStepForm(self.case))
+            self.wor.push_screen(NextStepForm(self.case))
 
     def action_case_end(self) -> None:
         """How the case ended."""
         if self.case is not None:
             from wor_tui.screens.end_form import EndForm  # noqa: PLC0415
 
-            self.app.push_screen(EndForm(self.case))
+            self.wor.push_screen(EndForm(self.case))
 
     def action_contact_add(self) -> None:
         """A contact."""
         if self.case is not None:
             from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
 
-            self.app.push_screen(ContactForm(self.case))
+            self.wor.push_screen(ContactForm(self.case))
 
     def action_contact_correct(self) -> None:
         """Put the highlighted contact right with a new entry."""
@@ -296,28 +296,28 @@ class ClientScreen(WorScreen[None]):
             return
         from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
 
-        self.app.push_screen(ContactForm(self.case, entry))
+        self.wor.push_screen(ContactForm(self.case, entry))
 
     def action_consent_add(self) -> None:
         """Consent given or withdrawn."""
         if self.case is not None:
             from wor_tui.screens.consent_form import ConsentForm  # noqa: PLC0415
 
-            self.app.push_screen(ConsentForm(self.case))
+            self.wor.push_screen(ConsentForm(self.case))
 
     def action_feedback_add(self) -> None:
         """Feedback to the referrer was given."""
         if self.case is not None:
             from wor_tui.screens.feedback_form import FeedbackForm  # noqa: PLC0415
 
-            self.app.push_screen(FeedbackForm(self.case))
+            self.wor.push_screen(FeedbackForm(self.case))
 
     def action_case_phones(self) -> None:
         """The numbers around this case."""
         if self.case is not None:
             from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
 
-            self.app.push_screen(PhonesScreen(self.case))
+            self.wor.push_screen(PhonesScreen(self.case))
 
 
 __all__ = ["ClientScreen", "Filter"]

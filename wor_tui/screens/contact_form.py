@@ -34,8 +34,7 @@ class ContactForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        name = _("Contact verbeteren") if self.corrects is not None else _("Nieuw contact")
-        return name
+        return _("Contact verbeteren") if self.corrects is not None else _("Nieuw contact")
 
     def explanation(self) -> str:
         """For F1."""

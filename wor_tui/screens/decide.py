@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
@@ -20,6 +20,7 @@ from wor_tui.widgets.side_by_side import SideBySide
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from wor_tui.app import WorApp
     from wor_tui.services.synchronisation import ConflictView, OptionView
 
 
@@ -77,10 +78,9 @@ class DecideScreen(ModalScreen[None]):
         if not take:
             self.query_one("#said", Static).update(_("Kies eerst met 1 of 2 wat klopt."))
             return
-        from wor_tui.app import Failed, WorApp  # noqa: PLC0415
+        from wor_tui.app import Failed  # noqa: PLC0415
 
-        app = self.app
-        assert isinstance(app, WorApp)  # noqa: S101 - there is no other
+        app = cast("WorApp", self.app)  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
         done = await app.attempt(lambda: synchronisation.resolve(app.desk, self.conflict.id, int(take)))
         self.dismiss()
         if not isinstance(done, Failed):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -112,7 +112,7 @@ class DeskScreen(WorScreen[None]):
         self.referrals = {row.id: row for row in found[0]}
         self.appointments = {row.id: row for row in found[1]}
         for name, rows in (("#referrals", self.referrals), ("#appointments", self.appointments)):
-            shown = self.query_one(name, VirtualList)
+            shown = cast("VirtualList[object]", self.query_one(name, VirtualList))
             shown.forget_rows()
             shown.show_ids(list(rows))
         self.query_one("#appointments-part").styles.height = min(max(len(self.appointments), 1), 6) + 3
@@ -122,4 +122,4 @@ class DeskScreen(WorScreen[None]):
         """Plan one."""
         from wor_tui.screens.appointment_form import AppointmentForm  # noqa: PLC0415
 
-        self.app.push_screen(AppointmentForm())
+        self.wor.push_screen(AppointmentForm())

@@ -53,7 +53,7 @@ class Line(Input):
         text, cut = capped(event.text, self.cap - len(self.value) + (end - start), lines=False)
         self.replace(text, start, end)
         if cut:
-            self.app.notify(
+            self.notify(
                 _("Dat is meer dan hier past. De eerste {count} tekens staan er; de rest is niet overgenomen.").format(
                     count=self.cap
                 ),
@@ -175,7 +175,7 @@ class Note(TextArea):
         text, cut = capped(event.text, max(0, self.cap - len(self.text) + selected), lines=True)
         self.replace(text, *self.selection)
         if cut:
-            self.app.notify(
+            self.notify(
                 _("Dat is meer dan hier past. De eerste {count} tekens staan er; de rest is niet overgenomen.").format(
                     count=self.cap
                 ),
@@ -188,7 +188,7 @@ class Note(TextArea):
         if event.is_printable and len(self.text) >= self.cap:
             event.stop()
             event.prevent_default()
-            self.app.bell()
+            self.app.bell()  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
 
 
 class LabelledNote(Vertical):

@@ -47,7 +47,7 @@ class FormScreen(WorScreen[bool]):
     choices and notes are found by their ids; `filled()` and `fill()` may add what isn't one of those.
     """
 
-    CSS_PATH: ClassVar[str | None] = "forms.tcss"
+    CSS_PATH = "forms.tcss"
     BINDINGS = bindings("form.save", "form.discard")
     AUTO_FOCUS = None
     form: ClassVar[str] = ""
@@ -220,7 +220,7 @@ class FormScreen(WorScreen[bool]):
 
     # Leaving
 
-    async def action_back(self) -> None:
+    async def action_back(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] -- Textual awaits it
         """One level back; what was typed stays as a draft."""
         if self.changed:
             await self.keep_draft()

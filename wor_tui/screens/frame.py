@@ -66,7 +66,11 @@ class KeyBar(Widget):
 
     def on_mount(self) -> None:
         """Follow every change of the keys that work."""
-        self.screen.bindings_updated_signal.subscribe(self, lambda _screen: self.refresh())
+        self.screen.bindings_updated_signal.subscribe(self, self.changed)  # pyright: ignore[reportUnknownMemberType]
+
+    def changed(self, _screen: object) -> None:
+        """Other keys work now."""
+        self.refresh()
 
     def keys(self, *, last: bool = False) -> list[tuple[str, str, bool]]:
         """(key, words, enabled) of each action that works here, the nearest to the focus first.
@@ -113,7 +117,7 @@ class KeyBar(Widget):
     def on_click(self, event: Click) -> None:
         """A click on a key is the key."""
         if (key := event.style.meta.get("key")) is not None:
-            self.app.simulate_key(key)
+            self.app.simulate_key(key)  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
 
 
 class Crumbs(Static):
@@ -143,14 +147,14 @@ class WorScreen(Screen[Result]):
     """
 
     BINDINGS = bindings("back")
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]
     HELP_TEXT: ClassVar[str] = ""
 
     @property
     def wor(self) -> WorApp:
         """The app, as what it is."""
-        return cast("WorApp", self.app)
+        return cast("WorApp", self.app)  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
 
     def crumb(self) -> str:
         """This screen's place in the breadcrumb."""
@@ -180,7 +184,7 @@ class WorScreen(Screen[Result]):
 
     def show_frame(self) -> None:
         """Fill the breadcrumb and the badge again."""
-        crumbs = [screen.crumb() for screen in self.app.screen_stack if isinstance(screen, WorScreen)]
+        crumbs = [screen.crumb() for screen in self.wor.screen_stack if isinstance(screen, WorScreen)]
         self.query_one(Crumbs).show([crumb for crumb in crumbs if crumb], self.wor.demo)
         self.show_badge()
 
@@ -213,7 +217,7 @@ class WorScreen(Screen[Result]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The lowest screen has no way back."""
         del parameters
-        return action != "back" or len(self.app.screen_stack) > 2
+        return action != "back" or len(self.wor.screen_stack) > 2
 
     def action_back(self) -> None:
         """One level back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import VerticalScroll
@@ -15,15 +16,27 @@ from wor_tui.screens.frame import WorScreen, key_name
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.dom import DOMNode
 
 
-def offered(screen: Screen[object]) -> list[tuple[str, Action, bool]]:
-    """(key, action, works now) of all that can be done on a screen, the screen's own first."""
-    found: dict[str, tuple[str, Action, bool]] = {}
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Something that can be done here: by which key, whether it works now, and what Textual runs, and where."""
+
+    key: str
+    action: Action
+    enabled: bool
+    runs: str
+    node: DOMNode
+
+
+def offered(screen: Screen[object]) -> list[Offer]:
+    """All that can be done on a screen, the nearest to the focus first."""
+    found: dict[str, Offer] = {}
     for key, active in screen.active_bindings.items():
         known = ACTIONS.get(active.binding.id or "")
         if known is not None and known.id not in found:
-            found[known.id] = (key, known, active.enabled)
+            found[known.id] = Offer(key, known, active.enabled, active.binding.action, active.node)
     return list(found.values())
 
 
@@ -60,9 +73,10 @@ class HelpScreen(ModalScreen[None]):
     def keys(self) -> Content:
         """A line for each key."""
         lines: list[Content] = []
-        for key, known, enabled in offered(self.about):
-            words = known.name(language())
-            lines.append(Content.assemble((f"{key_name(key):>7}", "bold"), ("  " + words, "" if enabled else "dim")))
+        for offer in offered(self.about):
+            words = offer.action.name(language())
+            look = "" if offer.enabled else "dim"
+            lines.append(Content.assemble((f"{key_name(offer.key):>7}", "bold"), ("  " + words, look)))
         return Content("\n").join(lines)
 
     def on_mount(self) -> None:

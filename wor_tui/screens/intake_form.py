@@ -193,7 +193,7 @@ class IntakeForm(FormScreen):
         """Consent is an event of its own, saved at once."""
         from wor_tui.screens.consent_form import ConsentForm  # noqa: PLC0415
 
-        self.app.push_screen(ConsentForm(self.case), self.consent_written)
+        self.wor.push_screen(ConsentForm(self.case), self.consent_written)
 
     def consent_written(self, saved: bool | None) -> None:
         """Show how it stands now, and tick the step."""

@@ -88,7 +88,7 @@ def left(case: CaseFile, today: date) -> Content:
         registered = referral.his_registered_on
         lines += pairs(
             (_("Verwezen voor"), label(ReferralType, referral.type)),
-            (_("Via"), " ".join(part for part in (label(ReferralChannel, referral.channel), referral.zd_number) if part)),
+            (_("Via"), " ".join((label(ReferralChannel, referral.channel), referral.zd_number)).strip()),
             (_("Reden"), referral.reason),
             (_("In het HIS"), _("{icpc} op {day}").format(icpc=referral.icpc, day=day_text(registered, today))
              if registered is not None else ""),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -17,8 +17,12 @@ from wor_tui.screens.frame import key_name
 from wor_tui.screens.help import offered
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from textual.app import App, ComposeResult
     from textual.events import Key
+
+
+PASSED_OVER = frozenset({"palette", "back"})
+MOVES = ("list.down", "list.up", "list.page", "list.first", "list.last", "score.")
 
 
 class PaletteScreen(ModalScreen[None]):
@@ -30,9 +34,11 @@ class PaletteScreen(ModalScreen[None]):
     def __init__(self, about: Screen[object]) -> None:
         """The palette over one screen."""
         super().__init__()
-        self.actions = [
-            (key, known.name(language()), known.method) for key, known, enabled in offered(about) if enabled
-        ]
+        self.offers = {
+            offer.action.id: offer
+            for offer in offered(about)
+            if offer.enabled and offer.action.id not in PASSED_OVER and not offer.action.id.startswith(MOVES)
+        }
 
     def compose(self) -> ComposeResult:
         """A line to type in, what fits under it."""
@@ -50,10 +56,11 @@ class PaletteScreen(ModalScreen[None]):
         words = typed.casefold().split()
         options = self.query_one(OptionList)
         options.clear_options()
-        for key, name, method in self.actions:
-            if method != "palette" and all(word in name.casefold() for word in words):
-                line = Content.assemble(name.ljust(44), (key_name(key).rjust(8), "bold"))
-                options.add_option(Option(line, id=key))
+        for identifier, offer in self.offers.items():
+            name = offer.action.name(language())
+            if all(word in name.casefold() for word in words):
+                line = Content.assemble(name.ljust(44), (key_name(offer.key).rjust(8), "bold"))
+                options.add_option(Option(line, id=identifier))
         options.highlighted = 0 if options.option_count else None
         self.query_one("#nothing").display = not options.option_count
 
@@ -78,19 +85,11 @@ class PaletteScreen(ModalScreen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Close, then do it on the screen below."""
-        key = event.option_id
-        method = next((method for own, _name, method in self.actions if own == key), None)
+        offer = self.offers.get(event.option_id or "")
+        app = cast("App[int]", self.app)  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
         self.dismiss()
-        if method is not None:
-            self.app.call_later(self.do, method)
-
-    async def do(self, method: str) -> None:
-        """Run the action on the focused widget's screen, else on the app."""
-        screen = self.app.screen
-        for node in (screen, self.app):
-            if hasattr(node, f"action_{method}"):
-                await self.app.run_action(method, node)
-                return
+        if offer is not None:
+            app.call_later(app.run_action, offer.runs, offer.node)
 
     def action_back(self) -> None:
         """Back to the screen."""

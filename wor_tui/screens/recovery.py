@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -9,7 +10,7 @@ from textual.widgets import Static
 
 from wor_tui.actions import bindings
 from wor_tui.i18n import _
-from wor_tui.screens.fields import Field
+from wor_tui.screens.fields import Check, Field
 from wor_tui.screens.frame import WorScreen
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class RecoveryScreen(WorScreen[None]):
                 )
             yield Static("", id="said", markup=False)
 
-    def checker(self, group: int):
+    def checker(self, group: int) -> Check:
         """The check of one group."""
         return lambda typed: (
             "" if same_group(typed, self.groups[group - 1]) else _("Dit is niet gelijk aan de code. Kijk op uw papier.")
@@ -123,4 +124,5 @@ class RecoveryScreen(WorScreen[None]):
         if wrong:
             wrong[0].focus()
             return
-        await self.wor.begin(self.opened)
+        # The app's worker: this screen goes away, and with it what runs on it.
+        self.wor.run_worker(partial(self.wor.begin, self.opened))

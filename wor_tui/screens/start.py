@@ -144,7 +144,8 @@ class StartScreen(WorScreen[None]):
             wrong[0].focus()
             return
         if not self.busy:
-            self.run_worker(self.make, exclusive=True)
+            # The app's worker: this screen goes away at the end, and with it what runs on it.
+            self.wor.run_worker(self.make)
 
     async def make(self) -> None:
         """Make the vault (about three seconds) and give it its owner; then show its recovery code."""
@@ -165,7 +166,7 @@ class StartScreen(WorScreen[None]):
             return
         from wor_tui.screens.recovery import RecoveryScreen  # noqa: PLC0415
 
-        await self.app.switch_screen(RecoveryScreen(self.recovery_code, self.workspace))
+        await self.wor.push_screen(RecoveryScreen(self.recovery_code, self.workspace))
 
     async def steps(self, opening: ModuleType, name: str, invitation: str) -> str:
         """Each step once; what went well isn't done again. Returns the sentence of what is wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -155,7 +155,7 @@ class SyncScreen(WorScreen[None]):
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
         self.rows = rows
-        shown = self.query_one("#waiting", VirtualList)
+        shown = cast("VirtualList[Row]", self.query_one("#waiting", VirtualList))
         shown.forget_rows()
         shown.show_ids(list(rows))
         self.query_one("#standing", Static).update(self.standing(overview))
@@ -220,7 +220,7 @@ class SyncScreen(WorScreen[None]):
         if conflict is not None:
             from wor_tui.screens.decide import DecideScreen  # noqa: PLC0415
 
-            self.app.push_screen(DecideScreen(conflict))
+            self.wor.push_screen(DecideScreen(conflict))
 
     def action_sync_here(self) -> None:
         """Exchange now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -124,7 +124,7 @@ class TodayScreen(WorScreen[None]):
                 "timeline" if each.what == "first_contact" else "overview", each.overdue,
             )  # fmt: skip
         for name, ids in (("#appointments", appointments), ("#due", due)):
-            shown = self.query_one(name, VirtualList)
+            shown = cast("VirtualList[Row]", self.query_one(name, VirtualList))
             shown.forget_rows()
             shown.show_ids(ids)
         self.query_one("#appointments-part").styles.height = min(max(len(appointments), 1), 6) + 3
@@ -169,10 +169,10 @@ class TodayScreen(WorScreen[None]):
             return
         from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
 
-        self.app.push_screen(ClientScreen(row.case_id, row.tab))
+        self.wor.push_screen(ClientScreen(row.case_id, row.tab))
 
     def action_case_open_new(self) -> None:
         """A case by hand."""
         from wor_tui.screens.case_form import NewCaseForm  # noqa: PLC0415
 
-        self.app.push_screen(NewCaseForm())
+        self.wor.push_screen(NewCaseForm())

@@ -96,7 +96,8 @@ class UnlockScreen(WorScreen[None]):
         event.stop()
         if self.busy or not event.field.value:
             return
-        self.run_worker(partial(self.try_secret, event.field.line.value), exclusive=True, exit_on_error=True)
+        # The app's worker: this screen goes away when the vault opens, and with it what runs on it.
+        self.wor.run_worker(partial(self.try_secret, event.field.line.value))
 
     async def try_secret(self, secret: str) -> None:
         """Open the vault; say what is wrong when it doesn't open."""

@@ -46,8 +46,7 @@ class WebForm(FormScreen):
 
     def crumb(self) -> str:
         """Where we are."""
-        name = _("Nieuw spinnenweb") if self.web is None else _("Spinnenweb")
-        return name
+        return _("Nieuw spinnenweb") if self.web is None else _("Spinnenweb")
 
     def explanation(self) -> str:
         """For F1."""

@@ -1,0 +1,55 @@
+"""A steady screen on a vault of fictional people: no animations, no blinking, Dutch, a clock that stands still."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.screens.people import NOW, PASSPHRASE, made
+from wor_tui.app import WorApp
+from wor_tui.clock import FixedClock
+from wor_tui.config import Config
+from wor_tui.i18n import set_language
+
+
+@pytest.fixture(autouse=True)
+def _steady(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    set_language("nl")
+    yield
+    set_language("nl")
+
+
+@pytest.fixture(scope="session")
+def filled_vault(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A vault that was filled once; every test works on a copy."""
+    home = tmp_path_factory.mktemp("people") / "home"
+    made(home, FixedClock(NOW))
+    return home
+
+
+@pytest.fixture
+def home(filled_vault: Path, tmp_path: Path) -> Path:
+    """A copy of the filled vault."""
+    copy = tmp_path / "home"
+    shutil.copytree(filled_vault, copy)
+    return copy
+
+
+@pytest.fixture
+def app(home: Path) -> Iterator[WorApp]:
+    """The app on that copy, opened without typing the passphrase."""
+    made_app = WorApp(home, clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
+    yield made_app
+    if made_app.background is not None:
+        made_app.background.stop()
+    if made_app.workspace is not None:
+        made_app.workspace.close()
+
+
+@pytest.fixture
+def empty_app(tmp_path: Path) -> Callable[[], WorApp]:
+    """Makes apps on a folder in which there is no vault yet."""
+    return lambda: WorApp(tmp_path / "new", clock=FixedClock(NOW), config=Config())
