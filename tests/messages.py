@@ -69,13 +69,6 @@ def update(english: dict[str, str] | None = None) -> list[str]:
     return untranslated(in_catalogue())
 
 
-def compiled(catalogue: Catalog) -> bytes:
-    """The catalogue as the program reads it."""
-    written = io.BytesIO()
-    write_mo(written, catalogue)
-    return written.getvalue()
-
-
 def _po(catalogue: Catalog) -> bytes:
     written = io.BytesIO()
     write_po(written, catalogue, omit_header=True, no_location=True, width=120)

@@ -1,6 +1,7 @@
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo
 
-from tests.messages import CODE, MO, compiled, in_catalogue, in_code, keys, untranslated
+from tests.messages import CODE, MO, in_catalogue, in_code, keys, untranslated
 
 
 def test_all_that_the_wording_says_has_its_english() -> None:
@@ -11,7 +12,10 @@ def test_all_that_the_wording_says_has_its_english() -> None:
 
 
 def test_the_compiled_catalogue_is_that_catalogue() -> None:
-    assert MO.read_bytes() == compiled(in_catalogue())
+    with MO.open("rb") as file:
+        read = {message.id: message.string for message in read_mo(file) if message.id}
+    translated = {message.id: message.string for message in in_catalogue() if message.id and any(message.string or ())}
+    assert read == translated
 
 
 def test_the_code_gives_messages() -> None:

@@ -7,6 +7,7 @@ makes follow from the organisation and the sender's own id for it.
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,12 +23,15 @@ from wor_tui.services.records import CARE
 from wor_tui.services.workspace import Workspace
 
 if TYPE_CHECKING:
-    from jsonschema import Draft202012Validator  # noqa: PLC0415 -- takes a tenth of a second
+    from jsonschema import Draft202012Validator
     from jsonschema.exceptions import ValidationError
 
 SCHEMA = Path(__file__).parent / "intake.schema.json"
 LARGEST_BYTES = 20_000_000
 MOST_INTAKES = 10_000
+DEEPEST = 12
+"""How deep an intake is nested at most; the schema's own forms need half of it."""
+LONGEST_NAME = 40
 
 _BSN_NAMES = frozenset({"bsn", "burgerservicenummer", "citizen_service_number"})
 
@@ -91,8 +95,8 @@ def import_intakes(workspace: Workspace, content: bytes) -> Imported:
     validator = _validator()
     for at, raw in enumerate(intakes):
         place = f"intakes[{at}]"
-        intake = _without_bsn(raw, place, found.notices)
         try:
+            intake = _without_bsn(raw, place, found.notices)
             _take_in(workspace, place, _checked(validator, intake, place), found)
         except BadPlace as bad:
             found.refused.append(bad.place)
@@ -105,13 +109,17 @@ def import_intakes(workspace: Workspace, content: bytes) -> Imported:
 
 def _read(content: bytes) -> list[Any]:
     try:
-        whole_file: Any = json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
+        whole_file: Any = json.loads(
+            content.decode("utf-8-sig"), parse_constant=_no_constant, object_pairs_hook=_members
+        )
     except json.JSONDecodeError as error:
         raise NotIntakes(error.lineno, error.colno) from None
     except (UnicodeDecodeError, ValueError, RecursionError):
         raise NotIntakes from None
     if isinstance(whole_file, dict):
         named = cast("dict[str, Any]", whole_file)
+        if isinstance(named, _Twice) and "intakes" in named:
+            raise NotIntakes
         whole_file = named.get("intakes", [named])
     if not isinstance(whole_file, list):
         raise NotIntakes
@@ -119,6 +127,15 @@ def _read(content: bytes) -> list[Any]:
     if len(intakes) > MOST_INTAKES:
         raise FileTooLarge
     return intakes
+
+
+class _Twice(dict[str, Any]):
+    """An object in which a name comes twice: which of the two values counts can't be known."""
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    return members if len(members) == len(pairs) else _Twice(members)
 
 
 def _no_constant(name: str) -> float:
@@ -151,7 +168,7 @@ def _schema_place(error: "ValidationError", place: str) -> Place:
         known = cast("Mapping[str, Any]", error.schema).get("properties", {})
         strange = sorted(name for name in cast("Mapping[str, Any]", error.instance) if name not in known)
         # The name itself is shown only when it looks like one: it could be anybody's text.
-        named = next((f".{name}" for name in strange if name.isidentifier() and len(name) <= 40), "")
+        named = next((f".{name}" for name in strange if name.isidentifier() and len(name) <= LONGEST_NAME), "")
         return Place(place + named, "unknown_element")
     reasons = {
         "enum": "unknown_code",
@@ -176,18 +193,29 @@ def _type_reason(wanted: Any) -> str:
     return kinds.get(names[0], "not_a_list")
 
 
-def _without_bsn(value: Any, place: str, notices: list[Place]) -> Any:
-    """The value without fields that are named after a BSN, and without numbers in its texts that may be one."""
+def _without_bsn(value: Any, place: str, notices: list[Place], depth: int = 0) -> Any:
+    """The value without fields that are named after a BSN, and without numbers in its texts that may be one.
+
+    Raises BadPlace for what no intake holds: nested too deeply, a name twice, a number without an end.
+    """
+    if depth > DEEPEST:
+        raise BadPlace(Place(place, "unknown_element"))
+    if isinstance(value, _Twice):
+        raise BadPlace(Place(place, "name_twice"))
+    if isinstance(value, float) and not isfinite(value):
+        raise BadPlace(Place(place, "not_a_number"))
     if isinstance(value, dict):
         kept: dict[str, Any] = {}
         for name, held in cast("dict[str, Any]", value).items():
             if name.strip().casefold() in _BSN_NAMES:
                 notices.append(Place(f"{place}.{name.strip().casefold()}", "bsn_dropped"))
             else:
-                kept[name] = _without_bsn(held, f"{place}.{name}" if name.isidentifier() else place, notices)
+                inside = f"{place}.{name}" if name.isidentifier() and len(name) <= LONGEST_NAME else place
+                kept[name] = _without_bsn(held, inside, notices, depth + 1)
         return kept
     if isinstance(value, list):
-        return [_without_bsn(held, f"{place}.{at}", notices) for at, held in enumerate(cast("list[Any]", value))]
+        held_values = enumerate(cast("list[Any]", value))
+        return [_without_bsn(held, f"{place}.{at}", notices, depth + 1) for at, held in held_values]
     if isinstance(value, str) and place.count(".") == 1 and place.endswith(".id"):
         return value
     if isinstance(value, str) and looks_like_bsn(value):
