@@ -1,6 +1,7 @@
 """`wor` without a command: the program itself."""
 
 import argparse
+from pathlib import Path
 
 from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit
@@ -21,4 +22,9 @@ def open_app(options: argparse.Namespace) -> int:
 
     home = paths.home(options.home)
     harden_process()
-    return run_app(home, demo=(home / "demo").exists())
+    return run_app(home, demo=is_demo(home))
+
+
+def is_demo(home: Path) -> bool:
+    """Whether a home was made by the demo; a folder of that name is the demo that lies beside a person's own vault."""
+    return (home / "demo").is_file()

@@ -97,6 +97,10 @@ class DemoFolder:
         """Whether the whole demo was made, to its end."""
         return bool(self.facts().get("prepared"))
 
+    def is_ours(self) -> bool:
+        """Whether the demo made this folder, by the marker's contents: another program may have a `demo.json` too."""
+        return isinstance(self.facts().get("prepared"), bool)
+
     def write_facts(self, **facts: Any) -> None:
         """Write what was made here, whole or not at all."""
         new = self.marker.with_suffix(".new")
@@ -107,18 +111,18 @@ class DemoFolder:
         """Make this folder a demo's; raises DemoError when something else is in it."""
         if self.root.exists() and not self.root.is_dir():
             raise DemoError("not_a_demo", str(self.root))
-        if self.root.is_dir() and any(self.root.iterdir()) and not self.marker.exists():
+        if self.root.is_dir() and any(self.root.iterdir()) and not self.is_ours():
             raise DemoError("not_a_demo", str(self.root))
         self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.root.chmod(0o700)
-        if not self.marker.exists():
+        if not self.is_ours():
             self.write_facts(prepared=False)
 
     def clear(self) -> None:
         """Remove what the demo made, and nothing else; raises DemoError when this isn't a demo's folder."""
         if not self.root.exists():
             return
-        if not self.marker.exists():
+        if not self.is_ours():
             raise DemoError("not_a_demo", str(self.root))
         # First of all, so that a demo that is half removed is never taken for a whole one.
         self.write_facts(prepared=False)
