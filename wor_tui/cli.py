@@ -24,6 +24,9 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Leave with 2; under `--json` with one JSON object on stderr."""
+        from wor_tui.domain.text import harmless  # noqa: PLC0415
+
+        message = harmless(message)
         if "--json" in sys.argv[1:]:
             found = {"error": "usage", "message": message, "exit": 2}
             self.exit(2, json.dumps(found, ensure_ascii=False) + "\n")

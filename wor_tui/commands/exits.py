@@ -81,10 +81,12 @@ def code_of(error: Exception) -> str:
 
 def report(error: Exception, *, as_json: bool) -> Exit:
     """Say on stderr what went wrong, in one sentence or as one JSON object, and return how to leave."""
+    from wor_tui.domain.text import harmless  # noqa: PLC0415
     from wor_tui.wording import sentence  # noqa: PLC0415
 
     leave = exit_of(error)
-    said = error.sentence if isinstance(error, CommandError) else sentence(error)
+    # A folder's or a file's name may hold anything.
+    said = harmless(error.sentence if isinstance(error, CommandError) else sentence(error))
     if as_json:
         found = {"error": code_of(error), "message": said, "exit": int(leave)}
         sys.stderr.write(json.dumps(found, ensure_ascii=False) + "\n")

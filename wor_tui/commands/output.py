@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from wor_tui.domain.text import harmless
+
 AMSTERDAM = "Europe/Amsterdam"
 GAP = "  "
 
@@ -27,8 +29,8 @@ def _plain(value: object) -> object:
 
 
 def write_line(text: str = "") -> None:
-    """Write one line."""
-    sys.stdout.write(text + "\n")
+    """Write one line; it never steers the terminal, whatever stands in it."""
+    sys.stdout.write(harmless(text) + "\n")
 
 
 def write_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

@@ -53,6 +53,11 @@ def is_printable_note(text: str) -> bool:
     return _NOT_IN_NOTE.search(text) is None
 
 
+def harmless(text: str) -> str:
+    """`text` for a terminal, whoever wrote it: what would steer the terminal or turn a line round shows as `�`."""
+    return _NOT_IN_NOTE.sub("\ufffd", text)
+
+
 def clean_postcode(text: str) -> str:
     """A Dutch postcode as `1234 AB`; anything else as a clean line."""
     line = clean_line(text)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from wor_tui.domain.text import harmless
 from wor_tui.i18n import _
 from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
 from wor_tui.wording.fields import field_label
@@ -95,8 +96,13 @@ def _config(error: BaseException) -> str:
     bounds = tuple(_of(error, "bounds") or ())
     expected = _(EXPECTED.get(str(_of(error, "expected")), "")).format(*bounds, all=", ".join(map(str, bounds)))
     path, line = _of(error, "path"), _of(error, "line")
+    # TOML can write any character in a key: it is named without steering the terminal that reads it.
     return worded.format(
-        file=path.name, line="?" if line is None else line, key=_of(error, "key"), near=near, expected=expected
+        file=harmless(path.name),
+        line="?" if line is None else line,
+        key=harmless(str(_of(error, "key"))),
+        near=near,
+        expected=expected,
     )
 
 
