@@ -159,6 +159,9 @@ def parse(text: str, path: Path) -> Config:
         found = re.search(r"at line (\d+)", str(error))
         # Not chained: the parser's message may quote what stands in the file.
         raise ConfigMalformed(path, line=int(found[1]) if found else text.count("\n") + 1) from None
+    except (RecursionError, ValueError):
+        # Nested without end, or a number of thousands of digits: the parser doesn't say where.
+        raise ConfigMalformed(path) from None
     return _Reader(path, text).section(Config, written, "")
 
 
