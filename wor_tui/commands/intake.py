@@ -23,6 +23,7 @@ REASONS = {
     "not_an_object": N_("hier hoort een groep gegevens te staan, tussen { en }"),
     "not_a_list": N_("hier hoort een lijst te staan, tussen [ en ]"),
     "unknown_element": N_("dit gegeven kent het programma niet"),
+    "name_twice": N_("hierin staat een naam twee keer; welke van de twee geldt, is niet te zien"),
     "AppendOnly": N_("dit staat al vast en wordt niet meer veranderd"),
     "ErasedRecord": N_("dit is op verzoek gewist en komt niet terug"),
 }
