@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from codecs import getincrementaldecoder
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ def contact_add(options: argparse.Namespace) -> int:
             _("Deze soort contact is er niet. Kies uit: {known}.").format(known=known), code="kind", leave=Exit.USAGE
         )
     happened_at = _moment(options.at)
-    note = sys.stdin.read(LONGEST_INPUT) if options.note == "-" else options.note
+    note = _input() if options.note == "-" else options.note
     with opened(options) as workspace:
         from wor_tui.services import contacts  # noqa: PLC0415
 
@@ -46,6 +47,18 @@ def contact_add(options: argparse.Namespace) -> int:
     else:
         write_line(_("Vastgelegd op dit apparaat. Het wordt bij de volgende uitwisseling verstuurd."))
     return Exit.DONE
+
+
+def _input() -> str:
+    """The standard input as UTF-8; another encoding would lose its accents without a word."""
+    content = sys.stdin.buffer.read(LONGEST_INPUT)
+    try:
+        # What is cut off is far too long for a note anyway, and is refused as that.
+        return getincrementaldecoder("utf-8-sig")().decode(content, final=len(content) < LONGEST_INPUT)
+    except UnicodeDecodeError:
+        raise CommandError(
+            _("De invoer is geen tekst in UTF-8. Er is niets bewaard."), code="not_utf8", leave=Exit.BAD_FILE
+        ) from None
 
 
 def client_set(options: argparse.Namespace) -> int:
