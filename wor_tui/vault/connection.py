@@ -97,3 +97,6 @@ def check_file(path: Path, key: UnlockedKey) -> None:
         raise VaultDamaged
     if salt != key.salt:
         raise VaultMismatch
+    # SQLite rounds up and would miss the page that was cut off; only a log of changes can bring it back.
+    if files.size_of(path) % PAGE_BYTES and not files.size_of(path.with_name(path.name + "-wal")):
+        raise VaultDamaged

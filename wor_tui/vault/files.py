@@ -41,6 +41,15 @@ def read_at_most(path: Path, limit: int) -> bytes | None:
             return None
 
 
+def size_of(path: Path) -> int:
+    """How many bytes a file has, 0 when there is none; raises Unreadable or DiskFault."""
+    with told(writing=False):
+        try:
+            return path.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+
 def write_new(path: Path, content: bytes) -> None:
     """Write `path` anew, down to the disk, for the owner only; raises ReadOnly, DiskFull or DiskFault."""
     with told(writing=True):
