@@ -76,6 +76,11 @@ class Terminal:
         columns, rows = self._tmux("display-message", "-p", "-t", "main", "#{pane_width} #{pane_height}").split()
         return int(columns), int(rows)
 
+    def cursor(self) -> tuple[int, int]:
+        """The cursor's column and row, from 0: where the program expects typing."""
+        column, row = self._tmux("display-message", "-p", "-t", "main", "#{cursor_x} #{cursor_y}").split()
+        return int(column), int(row)
+
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._tmux("resize-window", "-t", "main", "-x", str(columns), "-y", str(rows))
@@ -87,6 +92,18 @@ class Terminal:
     def wait_gone(self, text: str, within_s: float = 20) -> str:
         """The screen as soon as `text` stands on it no longer."""
         return self.wait_until(lambda screen: text not in screen, within_s, f"no {text!r}")
+
+    def answer(self, text: str, within_s: float = 20) -> None:
+        """Type `text` into a field and press Enter, and wait until the cursor stands in another row; raises NotSeen.
+
+        A person looks before typing on; a text that is sent before the cursor has moved lands in the field before.
+        """
+        before = self.cursor()
+        self.type(text)
+        self.wait_until(lambda _screen: self.cursor() != before, within_s, "the cursor after the text")
+        _column, row = self.cursor()
+        self.press("Enter")
+        self.wait_until(lambda _screen: self.cursor()[1] != row, within_s, "the cursor in another row")
 
     def wait_until(self, fits: Callable[[str], bool], within_s: float, wanted: str) -> str:
         """The screen as soon as it `fits`; `wanted` names it when it doesn't come."""

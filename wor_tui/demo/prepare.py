@@ -92,7 +92,6 @@ def _make(folder: DemoFolder, url: str, clients: int, say: Say) -> None:
                 workspace.engine.until_done(_Told(say))
                 if role == "coach":
                     _fill(workspace, clients, say)
-        coordinator.engine.until_done()
 
 
 def _begun(home: Path, folder: DemoFolder) -> Workspace:
