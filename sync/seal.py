@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
+import msgspec
 import zstandard
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hpke
@@ -38,8 +39,9 @@ _TAG = 16
 _FORMAT = b"\x01"
 _PLAIN, _ZSTD = b"\x00", b"\x01"
 _WORTH_COMPRESSING = 96
-_LEVEL = 6
+_LEVEL = 3
 _local = threading.local()
+_values = msgspec.json.Decoder(dict[str, Value])
 
 
 class SealError(Exception):
@@ -122,30 +124,51 @@ def symmetric_key(private: bytes, scope: str, epoch: int) -> bytes:
     return HKDF(SHA256(), SYMMETRIC_BYTES, salt=b"wor scope key 1", info=canonical_json([scope, epoch])).derive(private)
 
 
+class ScopeCipher:
+    """A scope's symmetric key, made ready once: that costs as much as opening an op."""
+
+    __slots__ = ("_cipher",)
+
+    def __init__(self, key: bytes) -> None:
+        """`key` as `symmetric_key` gives it, 32 bytes."""
+        self._cipher = AESGCM(key)
+
+    def seal(self, header: Header, content: bytes) -> bytes:
+        """Seal an op's values, as canonical JSON of exactly the header's fields, to its header; raises TooMuch."""
+        return _sealed(self._cipher, content, header.canonical())
+
+    def unseal(self, header: Header, body: bytes) -> dict[str, Value]:
+        """The values of an op; raises Unopenable unless exactly this header was sealed with exactly this key."""
+        try:
+            values = _values.decode(_opened(self._cipher, body, header.canonical()))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise Unopenable from error
+        if values.keys() != set(header.fields):
+            raise Unopenable
+        return values
+
+
 def seal(key: bytes, header: Header, values: Mapping[str, Value]) -> bytes:
     """Seal an op's values to its header; raises TooMuch, and ValueError when the header names other fields."""
     if set(header.fields) != set(values):
         message = "the header names other fields than the values have"
         raise ValueError(message)
-    return _sealed(key, canonical_values(values), header.canonical())
+    return ScopeCipher(key).seal(header, canonical_values(values))
 
 
 def unseal(key: bytes, header: Header, body: bytes) -> dict[str, Value]:
     """The values of an op; raises Unopenable unless exactly this header was sealed with exactly this key."""
-    values = _parsed(_opened(key, body, header.canonical()))
-    if set(header.fields) != set(values) or any(isinstance(v, dict | list) for v in values.values()):
-        raise Unopenable
-    return values
+    return ScopeCipher(key).unseal(header, body)
 
 
 def seal_package(package_key: bytes, lookup: str, content: Mapping[str, Any]) -> bytes:
     """Seal the package behind a one-time code: a JSON object, bound to the code's lookup; raises TooMuch."""
-    return _sealed(package_key, canonical_json(dict(content)), _package_context(lookup))
+    return _sealed(AESGCM(package_key), canonical_json(dict(content)), _package_context(lookup))
 
 
 def open_package(package_key: bytes, lookup: str, package: bytes) -> dict[str, Any]:
     """The content of a package; raises Unopenable."""
-    return _parsed(_opened(package_key, package, _package_context(lookup)))
+    return _parsed(_opened(AESGCM(package_key), package, _package_context(lookup)))
 
 
 def wrap(private: bytes, device_public: bytes, *, organisation: str, scope: str, epoch: int, device: str) -> bytes:
@@ -173,7 +196,7 @@ def unwrap(keys: DeviceKeys, wrapped: bytes, *, organisation: str, scope: str, e
     return private
 
 
-def _sealed(key: bytes, plaintext: bytes, context: bytes) -> bytes:
+def _sealed(cipher: AESGCM, plaintext: bytes, context: bytes) -> bytes:
     if len(plaintext) > PLAINTEXT_LIMIT:
         raise TooMuch
     marked = _PLAIN + plaintext
@@ -181,14 +204,14 @@ def _sealed(key: bytes, plaintext: bytes, context: bytes) -> bytes:
         compressed = _ZSTD + _compressor().compress(plaintext)
         marked = min(marked, compressed, key=len)
     nonce = os.urandom(_NONCE)
-    return _FORMAT + nonce + AESGCM(key).encrypt(nonce, marked, context)
+    return _FORMAT + nonce + cipher.encrypt(nonce, marked, context)
 
 
-def _opened(key: bytes, body: bytes, context: bytes) -> bytes:
+def _opened(cipher: AESGCM, body: bytes, context: bytes) -> bytes:
     if len(body) < 1 + _NONCE + _TAG + 1 or body[:1] != _FORMAT:
         raise Unopenable
     try:
-        marked = AESGCM(key).decrypt(body[1 : 1 + _NONCE], body[1 + _NONCE :], context)
+        marked = cipher.decrypt(body[1 : 1 + _NONCE], body[1 + _NONCE :], context)
     except (InvalidTag, ValueError) as error:
         raise Unopenable from error
     if marked[:1] == _PLAIN and len(marked) <= PLAINTEXT_LIMIT + 1:

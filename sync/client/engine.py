@@ -230,7 +230,7 @@ class Engine:
                 if not epoch:
                     # No key for this scope yet: it and what follows wait, as numbers go without gaps.
                     break
-                body = keys.seal(header, values)
+                body = keys.seal(header, op.content.encode())
             before = SealedOp(header, body).digest(before)
             if op.body is None or op.digest != before:
                 fresh.append(replace(op, key_epoch=epoch, body=body, digest=before))

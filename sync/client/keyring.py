@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sync.client import state
 from sync.op import Header
 from sync.schema import Value
-from sync.seal import DeviceKeys, seal, symmetric_key, unseal
+from sync.seal import DeviceKeys, ScopeCipher, symmetric_key
 
 
 class Keyring:
@@ -15,14 +15,16 @@ class Keyring:
 
     def __init__(self, connection: Connection) -> None:
         found = connection.exec_driver_sql("SELECT scope, epoch, private FROM scope_key")
-        self._keys = {(scope, epoch): symmetric_key(bytes(private), scope, epoch) for scope, epoch, private in found}
+        self._keys: dict[tuple[str, int], ScopeCipher] = {}
+        for scope, epoch, private in found:
+            self.add(scope, epoch, bytes(private))
 
     def __len__(self) -> int:
         return len(self._keys)
 
     def add(self, scope: str, epoch: int, private: bytes) -> None:
         """Use a key that isn't in the database yet."""
-        self._keys[scope, epoch] = symmetric_key(private, scope, epoch)
+        self._keys[scope, epoch] = ScopeCipher(symmetric_key(private, scope, epoch))
 
     def newest(self, scope: str) -> int:
         """The newest epoch of `scope` whose key is here; 0 for none."""
@@ -32,13 +34,13 @@ class Keyring:
         """Whether this key is here."""
         return (scope, epoch) in self._keys
 
-    def seal(self, header: Header, values: dict[str, Value]) -> bytes:
-        """Seal an op's values; KeyError when the key isn't here, SealError when they can't be sealed."""
-        return seal(self._keys[header.scope, header.key_epoch], header, values)
+    def seal(self, header: Header, content: bytes) -> bytes:
+        """Seal an op's values, as canonical JSON; KeyError when the key isn't here, SealError when they can't be sealed."""
+        return self._keys[header.scope, header.key_epoch].seal(header, content)
 
     def unseal(self, header: Header, body: bytes) -> dict[str, Value]:
         """Open an op's values; KeyError when the key isn't here, Unopenable when it doesn't open."""
-        return unseal(self._keys[header.scope, header.key_epoch], header, body)
+        return self._keys[header.scope, header.key_epoch].unseal(header, body)
 
 
 def keep(connection: Connection, scope: str, epoch: int, private: bytes) -> None:
