@@ -484,7 +484,7 @@ def compressed(payload: bytes, accepted: str) -> tuple[bytes, str]:
         return payload, ""
     names = {part.partition(";")[0].strip().lower() for part in accepted.split(",")}
     if "zstd" in names:
-        # Most of a large message is base64 of what can't be made smaller: a higher level takes twice as long for nothing.
+        # Mostly base64 of what can't be made smaller: a higher level takes twice as long for nothing.
         return zstandard.ZstdCompressor(level=1, write_content_size=True).compress(payload), "zstd"
     if "gzip" in names:
         return gzip.compress(payload, 1, mtime=0), "gzip"

@@ -35,7 +35,7 @@ class Keyring:
         return (scope, epoch) in self._keys
 
     def seal(self, header: Header, content: bytes) -> bytes:
-        """Seal an op's values, as canonical JSON; KeyError when the key isn't here, SealError when they can't be sealed."""
+        """Seal an op's values, as canonical JSON; KeyError when the key isn't here; raises TooMuch."""
         return self._keys[header.scope, header.key_epoch].seal(header, content)
 
     def unseal(self, header: Header, body: bytes) -> dict[str, Value]:

@@ -23,11 +23,11 @@ class ReplicaRow(SyncTable, table=True):
     """One known record: which ops are live on it, as JSON, and whether a typed row of it is there.
 
     `live` holds accepted ops only: the device's own unsent ones lie over it when it is shown. Kinds and fields that
-    this version doesn't know are kept in it all the same.
+    this version doesn't know are kept in it all the same. A table with rowid: without, each row of more than a quarter
+    of a page would take a page of its own.
     """
 
     __tablename__ = "replica"  # pyright: ignore[reportAssignmentType] (SQLModel types it as a function)
-    __table_args__ = {"sqlite_with_rowid": False}
     record: str = Field(primary_key=True)
     kind: str
     scope: str = Field(index=True)

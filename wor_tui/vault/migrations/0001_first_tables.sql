@@ -287,8 +287,7 @@ CREATE TABLE replica (
   live VARCHAR NOT NULL,
   present BOOLEAN NOT NULL,
   PRIMARY KEY (record)
-)
- WITHOUT ROWID;
+);
 CREATE INDEX ix_replica_scope ON replica (scope);
 CREATE TABLE scope (
   id VARCHAR NOT NULL,
