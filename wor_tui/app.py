@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual import events
 from textual.app import App
 from textual.content import Content
 
@@ -25,9 +26,12 @@ from wor_tui.clock import SystemClock
 from wor_tui.config import Config
 from wor_tui.i18n import _, set_language
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.typing_ahead import TypingAhead
 from wor_tui.screens.unlock import UnlockScreen
 
 if TYPE_CHECKING:
+    from textual.message_pump import MessagePump
+
     from wor_tui.clock import Clock
     from wor_tui.screens.background import Background
     from wor_tui.services.workspace import Workspace
@@ -81,6 +85,7 @@ class WorApp(App[int], inherit_bindings=False):
         self._passphrase = passphrase
         self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="wor")
         self._loaded = threading.Event()
+        self._typing = TypingAhead(super().on_event, self._involved, self._handle_exception)
         for theme in themes.themes():
             self.register_theme(theme)
         self.theme = themes.theme_name(self.config.appearance.theme)
@@ -150,6 +155,21 @@ class WorApp(App[int], inherit_bindings=False):
         """The open workspace; only screens behind the door ask for it."""
         assert self.workspace is not None  # noqa: S101 - those screens exist only once it is open
         return self.workspace
+
+    # Keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Keys go one after the other; everything else as Textual has it."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._typing.typed(event)
+        else:
+            await super().on_event(event)
+
+    def _involved(self) -> list[MessagePump]:
+        """Whose messages a key can set off: the focused widget's, those around it, and the app's."""
+        focused = self.screen.focused if self.screen_stack else None
+        around: list[MessagePump] = [] if focused is None else list(focused.ancestors_with_self)
+        return [*around, self.screen, self]
 
     # Work in the background
 

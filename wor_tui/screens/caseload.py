@@ -22,6 +22,7 @@ from wor_tui.screens.webs import measurements
 from wor_tui.services import caseload as service
 from wor_tui.services.case_file import case_file
 from wor_tui.services.caseload import CaseIndex, CaseRow, View
+from wor_tui.services.search import Filter
 from wor_tui.widgets.case_list import CaseList
 from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.virtual_list import VirtualList
@@ -52,7 +53,7 @@ class CaseloadScreen(WorScreen[None]):
         super().__init__()
         self.view = view
         self.index = CaseIndex([], [])
-        self.shown: list[int] = []
+        self.searching = Filter([])
 
     def crumb(self) -> str:
         """Where we are."""
@@ -104,6 +105,7 @@ class CaseloadScreen(WorScreen[None]):
         if isinstance(found, Failed):
             return
         self.index = found
+        self.searching = Filter(found.search_keys)
         self.cases.forget_rows()
         self.filter()
         self.show_panel()
@@ -113,13 +115,14 @@ class CaseloadScreen(WorScreen[None]):
         typed = self.query_one("#search", Line).value
         self.cases.empty_text = self.nothing(typed)
         if typed.strip():
-            places = service.matching(self.index, typed)
-            ids = [self.index.ids[place] for place in places]
+            every = self.index.ids
+            ids = [every[place] for place in self.searching.matching(typed)]
         else:
             ids = self.index.ids
         self.cases.show_ids(ids)
         count = _("{n} van {all}").format(n=len(ids), all=len(self.index)) if typed.strip() else str(len(ids))
-        self.query_one("#count", Static).update(f"{label(View, self.view)}: {count}")
+        # Of a fixed width: a letter typed lays nothing out anew.
+        self.query_one("#count", Static).update(f"{label(View, self.view)}: {count}", layout=False)
 
     def nothing(self, typed: str) -> str:
         """What an empty list says, and what to do next."""

@@ -15,8 +15,10 @@ from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import overview
 from wor_tui.screens.case_words import headline
+from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.frame import WorScreen
-from wor_tui.screens.timeline import Filter, TimelinePart
+from wor_tui.screens.timeline import TimelinePart
+from wor_tui.screens.timeline import item as timeline_item
 from wor_tui.screens.webs import measurements
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
@@ -230,6 +232,13 @@ class ClientScreen(WorScreen[None]):
         """The next filter of the timeline."""
         self.timeline.next_filter()
 
+    def on_timeline_list_opened(self, event: TimelineList.Opened) -> None:
+        """Enter on an entry shows all of it."""
+        event.stop()
+        entry = self.timeline.highlighted()
+        if entry is not None:
+            self.wor.push_screen(EntryScreen(timeline_item(entry)))
+
     # Forms
 
     def action_tab_edit(self) -> None:
@@ -318,6 +327,3 @@ class ClientScreen(WorScreen[None]):
             from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
 
             self.wor.push_screen(PhonesScreen(self.case))
-
-
-__all__ = ["ClientScreen", "Filter"]
