@@ -47,7 +47,7 @@ class Terminal:
     def __enter__(self) -> Self:
         settings = [word for name, value in self.environment.items() for word in ("-e", f"{name}={value}")]
         # The shell stays after the program ends, so that its last words and its exit code can be read.
-        line = f'{shlex.join(self.command)}; echo "[left $?]"; exec cat'
+        line = f'trap : INT; {shlex.join(self.command)}; echo "[left $?]"; exec cat'
         self._tmux(
             "-f", "/dev/null", "new-session", "-d", "-s", "main", "-x", str(self.columns), "-y", str(self.rows),
             *(("-c", str(self.folder)) if self.folder else ()), *settings, "sh", "-c", line,
