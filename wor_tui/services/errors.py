@@ -5,7 +5,12 @@ A value that can't be saved is the domain's `Invalid(field, code, limits)`, hand
 
 from wor_tui.domain.errors import Invalid, Reason
 
-__all__ = ["Invalid", "NotAllowed", "NotFound", "NothingToChange", "Reason", "ServiceError"]
+__all__ = ["CASE_FILES", "DESKS", "Invalid", "NotAllowed", "NotFound", "NothingToChange", "Reason", "ServiceError"]
+
+CASE_FILES = "case_files"
+"""The act that a device without a team may not do: anything with case files."""
+DESKS = "desks"
+"""The act that a device without a desk may not do: anything with referrals and appointments."""
 
 
 class ServiceError(Exception):

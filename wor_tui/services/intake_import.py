@@ -1,7 +1,7 @@
 """Intakes from a file of another program: each checked by itself, so that a bad one doesn't keep out the good ones.
 
 The form is `intake.schema.json` beside this module. Running a file twice adds nothing twice: the ids of what an intake
-makes follow from the organisation and the sender's own id for it.
+makes follow from the sender's own id for it, also after the vault joined an organisation.
 """
 
 import json
@@ -89,7 +89,7 @@ def import_file(workspace: Workspace, path: Path) -> Imported:
 
 
 def import_intakes(workspace: Workspace, content: bytes) -> Imported:
-    """Take in the contents of a file; raises FileTooLarge, NotIntakes, and the vault's errors."""
+    """Take in the contents of a file; raises FileTooLarge, NotIntakes, NotAllowed, and the vault's errors."""
     found = Imported()
     intakes = _read(content)
     validator = _validator()

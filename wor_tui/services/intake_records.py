@@ -57,7 +57,8 @@ class Builder:
         return made
 
     def id_of(self, *parts: str) -> str:
-        return derived_id("import", self.workspace.scopes.organisation, str(self.intake["id"]), *parts)
+        """The id of one of its records: from the sender's own id alone, so that it outlives joining an organisation."""
+        return derived_id("import", str(self.intake["id"]), *parts)
 
     def record(self, kind: str, record: str, where: str, entered: Mapping[str, Entered]) -> Change:
         try:

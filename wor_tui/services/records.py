@@ -5,13 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from sync.client import scopes
 from sync.client.changes import Change
 from sync.client.replica import base_of
-from sync.schema import ELEMENT, Value
+from sync.schema import ELEMENT, ScopeKind, Value
 from wor_tui.domain.kinds import kind
 from wor_tui.services import audit
 from wor_tui.services.entry import Entered, scalar, values_of, whole
-from wor_tui.services.errors import NotFound, NothingToChange
+from wor_tui.services.errors import CASE_FILES, DESKS, NotAllowed, NotFound, NothingToChange
 from wor_tui.services.workspace import Workspace
 
 CARE = "care"
@@ -26,9 +27,15 @@ Draft = tuple[str, str]
 
 
 def found(connection: Connection, kind_name: str, record: str) -> Mapping[str, Any]:
-    """A record's columns; raises NotFound when it isn't here or was deleted."""
+    """A record's columns; raises NotFound when it isn't here or was deleted.
+
+    Raises NotAllowed when it can't be here: this device has no scope in which such records are.
+    """
     row = found_or_none(connection, kind_name, record)
     if row is None:
+        may_be_in = kind(kind_name).scopes
+        if not any(scope.kind in may_be_in for scope in scopes.by_id(connection).values() if not scope.lost):
+            raise NotAllowed(CASE_FILES if ScopeKind.TEAM in may_be_in else DESKS)
         raise NotFound(kind_name, record)
     return row
 

@@ -22,7 +22,7 @@ from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
 from wor_tui.services import audit
-from wor_tui.services.errors import Invalid, NotFound, Reason
+from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.projection import Projection
 from wor_tui.vault.database import Database
 from wor_tui.vault.errors import VaultError
@@ -63,13 +63,13 @@ class Scopes:
 
     @property
     def team(self) -> str:
-        """The team that new cases go to; raises NotFound when there is none."""
-        return _first(self.teams, "team")
+        """The team that new cases go to; raises NotAllowed when this device has none: case files are the team's."""
+        return _first_allowed(self.teams, CASE_FILES)
 
     @property
     def desk(self) -> str:
-        """The desk that new referrals and appointments go to; raises NotFound when there is none."""
-        return _first(self.desks, "desk")
+        """The desk that new referrals and appointments go to; raises NotAllowed when this device has none."""
+        return _first_allowed(self.desks, DESKS)
 
 
 class Workspace:
@@ -210,14 +210,15 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
 
 
 def scopes_of(connection: Connection) -> Scopes:
-    """The scopes of this vault that aren't lost."""
+    """The scopes of this vault that aren't lost; raises NotFound before it has an owner."""
     found = [scope for scope in scopes.by_id(connection).values() if not scope.lost]
     by_kind: Mapping[ScopeKind, tuple[str, ...]] = {
         kind: tuple(scope.id for scope in found if scope.kind is kind) for kind in ScopeKind
     }
-    return Scopes(
-        _first(by_kind[ScopeKind.ORGANISATION], "organisation"), by_kind[ScopeKind.TEAM], by_kind[ScopeKind.DESK]
-    )
+    organisations = by_kind[ScopeKind.ORGANISATION]
+    if not organisations:
+        raise NotFound("organisation", "")
+    return Scopes(organisations[0], by_kind[ScopeKind.TEAM], by_kind[ScopeKind.DESK])
 
 
 def _me(connection: Connection) -> Me:
@@ -238,7 +239,7 @@ def _invalid(refused: InvalidRecord) -> Invalid:
     return Invalid(refused.field, _MISFITS.get(refused.reason, Reason.NOT_TEXT))
 
 
-def _first(found: tuple[str, ...], kind: str) -> str:
+def _first_allowed(found: tuple[str, ...], act: str) -> str:
     if not found:
-        raise NotFound(kind, "")
+        raise NotAllowed(act)
     return found[0]

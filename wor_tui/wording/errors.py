@@ -216,6 +216,23 @@ CONFIG = {
     "BadValue": N_("{file}, regel {line}: “{key}” {expected}. Uw gegevens zijn niet aangeraakt."),
 }
 
+ACTS = {
+    "case_files": N_(
+        "De dossiers zijn er alleen voor de welzijnscoaches van het team. Er is niets veranderd. Vraag uw coördinator "
+        "om toegang als u die nodig hebt."
+    ),
+    "desks": N_(
+        "De balie is er alleen voor wie er werkt. Er is niets veranderd. Vraag uw coördinator om toegang als u die "
+        "nodig hebt."
+    ),
+    "feedback_without_consent": N_(
+        "Er is geen toestemming om aan de verwijzer terug te koppelen. Er is niets vastgelegd. Vraag de deelnemer "
+        "eerst om toestemming."
+    ),
+    "invite": N_("Alleen de coördinator nodigt iemand uit. Er is niets veranderd. Vraag het uw coördinator."),
+}
+"""What a person may not do, by the code of the act."""
+
 PROBLEMS = {
     "unknown-code": N_("Deze code is niet bekend. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),
     "used-code": N_("Deze code is al gebruikt. Er is niets veranderd. Vraag uw coördinator om een nieuwe."),

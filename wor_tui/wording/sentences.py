@@ -5,7 +5,7 @@ from typing import Any
 
 from wor_tui.domain.text import harmless
 from wor_tui.i18n import _
-from wor_tui.wording.errors import BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
+from wor_tui.wording.errors import ACTS, BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
 from wor_tui.wording.fields import field_label
 from wor_tui.wording.reasons import HELD, MISFITS, QUARANTINE, REASONS
 
@@ -21,6 +21,8 @@ def sentence(error: BaseException) -> str:
     if name == "sync.client.errors.InvalidRecord":
         code = MISFITS.get(str(_of(error, "reason")), "")
         return reason(str(_of(error, "field")), code, {}) if code else _(found(type(error)) or UNKNOWN)
+    if name == "wor_tui.services.errors.NotAllowed":
+        return _(ACTS.get(str(_of(error, "what"))) or found(type(error)) or UNKNOWN)
     if name == "sync.client.transport.Declined":
         return _(PROBLEMS.get(str(_of(_of(error, "problem"), "name"))) or found(type(error)) or UNKNOWN)
     if name.startswith(f"{_CONFIG}."):

@@ -1,0 +1,283 @@
+"""Real vaults, a real central API as a process, and nothing but the services between them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+
+from sync.client.errors import NoSuchConflict, NotHeld, Unreachable
+from sync.wire import Membership, OrganisationAnswer, OrganisationRequest
+from tests.services.central import Organisation
+from wor_tui.domain.codes import Role
+from wor_tui.services import cases, clients, contacts, directory, enrolment, referrals, synchronisation
+from wor_tui.services.case_file import case_file
+from wor_tui.services.caseload import View, index
+from wor_tui.services.contacts import NewContact
+from wor_tui.services.errors import NotAllowed
+from wor_tui.services.intake_import import import_intakes
+from wor_tui.services.workspace import Workspace
+from wor_tui.wording import sentence
+
+INA, BAS, JOYCE = "Ina de Wit", "Bas Kuiper", "Joyce Landveld"
+
+
+@pytest.fixture(scope="module")
+def organisation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Organisation]:
+    with Organisation(tmp_path_factory.mktemp("organisation")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ina(organisation: Organisation) -> Workspace:
+    return organisation.joined("ina", INA)
+
+
+@pytest.fixture(scope="module")
+def bas(organisation: Organisation) -> Workspace:
+    return organisation.joined("bas", BAS)
+
+
+@pytest.fixture(scope="module")
+def joyce(organisation: Organisation) -> Workspace:
+    return organisation.joined("joyce", JOYCE, Role.ASSISTANT)
+
+
+def exchanged(*workspaces: Workspace) -> None:
+    """Twice around, so that the first also has what the last one sent."""
+    for _ in range(2):
+        for workspace in workspaces:
+            synchronisation.exchange_all(workspace)
+
+
+def a_case(workspace: Workspace, family_name: str = "Vries") -> str:
+    client = {"family_name": family_name, "given_name": "Zoë", "phone": "06-12345678"}
+    return cases.open_by_hand(workspace, client, received_on=workspace.clock.today() - timedelta(days=20))
+
+
+def phone(workspace: Workspace, case_id: str) -> str:
+    return case_file(workspace, case_id).client.phone
+
+
+def change_phone(workspace: Workspace, case_id: str, number: str) -> None:
+    file = case_file(workspace, case_id)
+    clients.edit(workspace, file.client.id, {"phone": number}, file.bases[file.case.scope])
+
+
+def choose(workspace: Workspace, value: str) -> None:
+    [conflict] = synchronisation.conflicts(workspace)
+    [option] = [each for each in conflict.options if each.value == value]
+    synchronisation.resolve(workspace, conflict.id, option.take)
+
+
+def test_who_joined_is_who_was_invited(organisation: Organisation, ina: Workspace, joyce: Workspace) -> None:
+    assert (ina.me.name, ina.me.role, ina.me.coordinates) == (INA, Role.COACH, False)
+    assert (joyce.me.name, joyce.me.role) == (JOYCE, Role.ASSISTANT)
+    assert organisation.coordinator.me.coordinates
+    assert {INA, "Hanneke Vos"} <= {card.name for card in directory.people(ina)}
+    with pytest.raises(NotAllowed):
+        enrolment.invite(ina, "Iemand anders", Role.COACH)
+
+
+def test_a_contact_made_by_one_is_there_at_the_other(ina: Workspace, bas: Workspace) -> None:
+    case_id = a_case(ina)
+    contacts.add(ina, case_id, NewContact("phone", ina.clock.now(), 10, note="even gebeld"))
+    assert synchronisation.status(ina).unsent > 0
+    assert case_file(ina, case_id).unsent > 0
+    exchanged(ina, bas)
+    file = case_file(bas, case_id)
+    [entry] = file.timeline
+    assert (entry.note, entry.author, entry.unsent, file.case.coach) == ("even gebeld", INA, False, INA)
+    assert case_id in index(bas, View.TEAM).ids
+    assert case_id not in index(bas, View.MINE).ids
+    assert synchronisation.status(ina).unsent == case_file(ina, case_id).unsent == 0
+    assert synchronisation.status(bas).complete
+
+
+def test_two_edits_without_the_central_api_are_a_conflict_that_one_decides(
+    organisation: Organisation, ina: Workspace, bas: Workspace
+) -> None:
+    case_id = a_case(ina, "Meijer")
+    exchanged(ina, bas)
+    organisation.stop()
+    try:
+        change_phone(ina, case_id, "030-1111111")
+        change_phone(bas, case_id, "030-2222222")
+        with pytest.raises(Unreachable) as away:
+            synchronisation.exchange(ina)
+        assert sentence(away.value).startswith("Geen verbinding")
+        assert phone(ina, case_id) == "030-1111111"
+    finally:
+        organisation.start()
+    exchanged(ina, bas)
+
+    for workspace, name in ((ina, INA), (bas, BAS)):
+        [conflict] = synchronisation.conflicts(workspace)
+        assert (conflict.kind, conflict.field, conflict.case_id) == ("client", "phone", case_id)
+        assert conflict.name == "Meijer, Zoë"
+        assert {each.value: each.by for each in conflict.options} == {"030-1111111": INA, "030-2222222": BAS}
+        assert [each.by for each in conflict.options if each.mine] == [name]
+        assert [each.take for each in conflict.options] == [1, 2]
+        assert index(workspace, View.CONFLICTS).ids == [case_id]
+        assert case_file(workspace, case_id).conflict_fields == {("client", conflict.record, "phone")}
+    assert phone(ina, case_id) == phone(bas, case_id)
+
+    [conflict] = synchronisation.conflicts(bas)
+    choose(bas, "030-1111111")
+    assert synchronisation.conflicts(bas) == []
+    exchanged(bas, ina)
+    assert phone(ina, case_id) == phone(bas, case_id) == "030-1111111"
+    assert synchronisation.conflicts(ina) == synchronisation.conflicts(bas) == []
+    assert synchronisation.status(ina).conflicts == synchronisation.status(bas).conflicts == 0
+    with pytest.raises(NoSuchConflict):
+        synchronisation.resolve(ina, conflict.id, 1)
+
+
+def test_two_who_decide_differently_are_in_conflict_again(ina: Workspace, bas: Workspace) -> None:
+    case_id = a_case(ina, "Jansen")
+    exchanged(ina, bas)
+    change_phone(ina, case_id, "030-3333333")
+    change_phone(bas, case_id, "030-4444444")
+    exchanged(ina, bas)
+    choose(ina, "030-4444444")
+    choose(bas, "030-3333333")
+    exchanged(ina, bas)
+    for workspace in (ina, bas):
+        [conflict] = synchronisation.conflicts(workspace)
+        assert {each.value: each.by for each in conflict.options} == {"030-4444444": INA, "030-3333333": BAS}
+    choose(ina, "030-3333333")
+    exchanged(ina, bas)
+    assert phone(ina, case_id) == phone(bas, case_id) == "030-3333333"
+    assert synchronisation.conflicts(ina) == synchronisation.conflicts(bas) == []
+
+
+def test_two_who_decide_alike_agree(ina: Workspace, bas: Workspace) -> None:
+    case_id = a_case(ina, "Bakker")
+    exchanged(ina, bas)
+    change_phone(ina, case_id, "030-5555555")
+    change_phone(bas, case_id, "030-6666666")
+    exchanged(ina, bas)
+    choose(ina, "030-5555555")
+    choose(bas, "030-5555555")
+    exchanged(ina, bas)
+    assert phone(ina, case_id) == phone(bas, case_id) == "030-5555555"
+    assert synchronisation.conflicts(ina) == synchronisation.conflicts(bas) == []
+
+
+def test_different_fields_are_no_conflict(ina: Workspace, bas: Workspace) -> None:
+    case_id = a_case(ina, "Smit")
+    exchanged(ina, bas)
+    change_phone(ina, case_id, "030-7777777")
+    file = case_file(bas, case_id)
+    clients.edit(bas, file.client.id, {"place": "Houten"}, file.bases[file.case.scope])
+    exchanged(ina, bas)
+    for workspace in (ina, bas):
+        client = case_file(workspace, case_id).client
+        assert (client.phone, client.place) == ("030-7777777", "Houten")
+    assert synchronisation.conflicts(ina) == []
+
+
+def may(organisation: Organisation, who: Workspace, rights: str) -> None:
+    """What the coordinator lets somebody do with the team's case files from now on."""
+    coordinator = organisation.coordinator
+    members = [Membership(coordinator.scopes.team, who.me.person_id, rights)]
+    coordinator.transport.post(
+        "/v1/organisation", OrganisationRequest(scopes=[], members=members, grants=[]), OrganisationAnswer
+    )
+
+
+def test_a_refused_change_is_held_and_sent_again_or_given_up(
+    organisation: Organisation, ina: Workspace, bas: Workspace
+) -> None:
+    case_id = a_case(ina, "Visser")
+    exchanged(ina, bas)
+    may(organisation, bas, "read")
+    change_phone(bas, case_id, "030-8888888")
+    exchanged(bas)
+    clients.edit(bas, case_file(bas, case_id).client.id, {"place": "Nergens"}, 0)
+    exchanged(bas)
+    assert (synchronisation.status(bas).held, synchronisation.status(bas).unsent) == (2, 0)
+    first, second = synchronisation.held(bas)
+    assert (first.fields, first.reason, first.case_id, first.name) == (
+        ("phone",),
+        "not_a_member",
+        case_id,
+        "Visser, Zoë",
+    )
+    assert phone(bas, case_id) == "06-12345678"
+
+    may(organisation, bas, "write")
+    synchronisation.resend(bas, first.n)
+    assert phone(bas, case_id) == "030-8888888"
+    synchronisation.drop(bas, second.n)
+    assert synchronisation.held(bas) == []
+    exchanged(bas, ina)
+    assert phone(ina, case_id) == phone(bas, case_id) == "030-8888888"
+    assert case_file(ina, case_id).client.place == ""
+    assert synchronisation.conflicts(ina) == []
+    for n in (first.n, second.n):
+        with pytest.raises(NotHeld):
+            synchronisation.resend(bas, n)
+
+
+def test_the_desk_has_no_case_files_and_says_so(ina: Workspace, joyce: Workspace) -> None:
+    case_id = a_case(ina, "Dekker")
+    referrals.register(joyce, {"client_name": "Anna van der Berg", "received_on": joyce.clock.today()})
+    exchanged(ina, joyce)
+    assert (len(joyce.scopes.desks), joyce.scopes.teams) == (1, ())
+    assert joyce.scopes.organisation == ina.scopes.organisation
+    assert [row.client_name for row in referrals.inbox(ina)[0]] == ["Anna van der Berg"]
+    assert index(joyce, View.TEAM).ids == []
+    assert "Dekker" not in repr([tuple(row) for row in _everything(joyce)])
+    attempts = (
+        lambda: case_file(joyce, case_id),
+        lambda: contacts.add(joyce, case_id, NewContact("phone", joyce.clock.now())),
+        lambda: cases.open_by_hand(joyce, {"family_name": "Smit"}),
+        lambda: cases.open_from_referral(joyce, referrals.inbox(joyce)[0][0].id, {"family_name": "Berg"}, 0),
+        lambda: import_intakes(joyce, b'[{"id": "x", "client": {"family_name": "Smit"}, "received_on": "2026-01-02"}]'),
+    )
+    for attempt in attempts:
+        with pytest.raises(NotAllowed) as refused:
+            attempt()
+        assert sentence(refused.value) == (
+            "De dossiers zijn er alleen voor de welzijnscoaches van het team. Er is niets veranderd. Vraag uw "
+            "coördinator om toegang als u die nodig hebt."
+        )
+
+
+def _everything(workspace: Workspace) -> list[tuple[object, ...]]:
+    with workspace.database.read() as connection:
+        return [tuple(row) for row in connection.exec_driver_sql("SELECT record, kind, live FROM replica")]
+
+
+def test_a_vault_made_alone_joins_with_everything_once(organisation: Organisation, ina: Workspace) -> None:
+    alone = organisation.device("alone")
+    enrolment.begin_alone(alone, "Mieke Alleen", label="laptop")
+    before = alone.me.person_id
+    case_id = a_case(alone, "Mulder")
+    contacts.add(alone, case_id, NewContact("visit", alone.clock.now(), 60, note="kennisgemaakt"))
+    change_phone(alone, case_id, "030-9999999")
+    intake = b'[{"id": "zd-7", "client": {"family_name": "Postma"}, "received_on": "2026-01-02"}]'
+    imported = import_intakes(alone, intake).added
+    referrals.register(alone, {"client_name": "Piet Post", "received_on": date(2026, 1, 2)})
+
+    invitation, person_id = organisation.invited("Mieke Smeets")
+    enrolment.join(alone, invitation, label="laptop")
+    exchanged(alone, ina)
+    assert (alone.me.person_id, alone.me.name) == (person_id, "Mieke Smeets")
+    assert before != person_id
+    for workspace in (alone, ina):
+        file = case_file(workspace, case_id)
+        assert (file.client.phone, file.case.coach) == ("030-9999999", "Mieke Smeets")
+        assert [entry.note for entry in file.timeline] == ["kennisgemaakt"]
+        assert index(workspace, View.TEAM).ids.count(case_id) == 1
+        assert [row.client_name for row in referrals.inbox(workspace)[0]].count("Piet Post") == 1
+    assert set(index(alone, View.MINE).ids) == {case_id, *imported}
+    assert {row[0] for row in _everything(alone)} == {row[0] for row in _everything(ina)}
+    status = synchronisation.status(alone)
+    assert (status.unsent, status.held, status.conflicts, status.quarantined) == (0, 0, 0, 0)
+
+    again = import_intakes(alone, intake)
+    assert (again.added, again.unchanged) == ([], imported)
+    assert import_intakes(ina, intake).unchanged == imported
+    exchanged(alone, ina)
+    assert synchronisation.status(ina).quarantined == 0
