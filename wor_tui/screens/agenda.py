@@ -46,7 +46,9 @@ class AgendaScreen(WorScreen[None]):
 
     def explanation(self) -> str:
         """For F1."""
-        return _("De ruimere afspraken van de praktijk, vanaf vandaag. n plant er een; de toets u zet erbij hoe het ging.")
+        return _(
+            "De ruimere afspraken van de praktijk, vanaf vandaag. n plant er een; de toets u zet erbij hoe het ging."
+        )
 
     def body(self) -> ComposeResult:
         """The list."""

@@ -74,10 +74,11 @@ class ClientScreen(WorScreen[None]):
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.add", "case.web",
-        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add", "feedback.add",
+        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add", "
+        ""feedback.add",
         "case.edit", "case.end",
     )  # fmt: skip
-    AUTO_FOCUS: ClassVar[str | None] = None
+    AUTO_FOCUS: ClassVar[str | None] = ""
 
     def __init__(self, case_id: str, tab: str = "overview") -> None:
         """Nothing is read yet."""

@@ -49,7 +49,7 @@ class FormScreen(WorScreen[bool]):
 
     CSS_PATH = "forms.tcss"
     BINDINGS = bindings("form.save", "form.discard")
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
     form: ClassVar[str] = ""
 
     def __init__(self, record: str, bases: Mapping[str, int] | None = None) -> None:

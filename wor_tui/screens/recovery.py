@@ -32,7 +32,7 @@ class RecoveryScreen(WorScreen[None]):
     """First the code, then the question; F5 shows the code again."""
 
     BINDINGS = bindings("recovery.show", "recovery.written")
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
 
     def __init__(self, code: str, workspace: Workspace) -> None:
         """The code as `XXXXXX-XXXXXX-…`, and the workspace that opens when it is confirmed."""
@@ -104,7 +104,8 @@ class RecoveryScreen(WorScreen[None]):
             return self.asking
         if action == "recovery_written":
             return not self.asking
-        return super().check_action(action, parameters)
+        # The code is shown once: there is no way back past it.
+        return action != "back" and super().check_action(action, parameters)
 
     def action_recovery_show(self) -> None:
         """The code once more."""
