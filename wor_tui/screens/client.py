@@ -74,9 +74,8 @@ class ClientScreen(WorScreen[None]):
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.add", "case.web",
-        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add", "
-        ""feedback.add",
-        "case.edit", "case.end",
+        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add",
+        "feedback.add", "case.edit", "case.end",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 
