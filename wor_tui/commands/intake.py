@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wor_tui.commands.exits import CommandError, Exit, FileRefused
+from wor_tui.commands.exits import CommandError, Exit, FileRefused, code_of
 from wor_tui.commands.opening import opened
 from wor_tui.commands.output import write_json, write_line
 from wor_tui.i18n import N_, _, ngettext
@@ -17,17 +17,11 @@ if TYPE_CHECKING:
     from wor_tui.services.intake_records import Place
 
 REASONS = {
-    "already_here": N_("is al eerder ingelezen en sindsdien veranderd; wat er stond, is gebleven"),
-    "bsn_dropped": N_("hier stond een nummer dat een BSN kan zijn; dat is weggelaten"),
-    "six_scores": N_("hier horen zes cijfers te staan"),
-    "not_an_object": N_("hier hoort een groep gegevens te staan, tussen { en }"),
-    "not_a_list": N_("hier hoort een lijst te staan, tussen [ en ]"),
-    "unknown_element": N_("dit gegeven kent het programma niet"),
-    "name_twice": N_("hierin staat een naam twee keer; welke van de twee geldt, is niet te zien"),
-    "AppendOnly": N_("dit staat al vast en wordt niet meer veranderd"),
-    "ErasedRecord": N_("dit is op verzoek gewist en komt niet terug"),
+    "name_twice": N_("heeft een naam twee keer; welke van de twee geldt, is niet te zien"),
+    "AppendOnly": N_("staat al vast en wordt niet meer veranderd"),
+    "ErasedRecord": N_("is op verzoek gewist en komt niet terug"),
 }
-"""What only an import refuses or says; every other reason is worded where the screens find it too."""
+"""What only an import refuses; every other reason is worded where the screens find it too."""
 
 
 def import_file(options: argparse.Namespace) -> int:
@@ -69,36 +63,29 @@ def _places(places: "Iterable[Place]") -> list[dict[str, str]]:
 
 
 def _message(each: "Place") -> str:
-    from wor_tui.wording.sentences import reason  # noqa: PLC0415
+    from wor_tui.wording import place_sentence  # noqa: PLC0415
 
     if each.reason in REASONS:
-        return _(REASONS[each.reason])
-    return reason(each.place.rpartition(".")[2], each.reason, dict(each.limits))
+        return f"{each.place} {_(REASONS[each.reason])}."
+    return place_sentence(each.place, each.reason, each.limits)
 
 
 def _write(found: "Imported") -> None:
     write_line(_("Ingelezen: {n}").format(n=len(found.added)))
     write_line(_("Was er al: {n}").format(n=len(found.unchanged) + len(found.different)))
     for each in (*found.different, *found.notices):
-        write_line(f"  {each.place}: {_message(each)}")
+        write_line(f"  {_message(each)}")
     sys.stdout.flush()
     for each in found.refused:
-        sys.stderr.write(f"{each.place}: {_message(each)}\n")
+        sys.stderr.write(f"{_message(each)}\n")
 
 
 def _refused(error: "ImportFileError", path: Path) -> FileRefused:
-    from wor_tui.services.intake_import import FileTooLarge, FileUnreadable, NotIntakes  # noqa: PLC0415
+    from wor_tui.wording import sentence  # noqa: PLC0415
 
-    name = path.name
-    if isinstance(error, FileUnreadable):
-        said = _("{file} is er niet, of mag niet worden gelezen.").format(file=name)
-        return FileRefused(said, path, code="file_unreadable")
-    if isinstance(error, FileTooLarge):
-        return FileRefused(
-            _("{file} is te groot. Verdeel het over meer bestanden.").format(file=name), path, code="file_too_large"
+    said = sentence(error)
+    if line := getattr(error, "line", 0):
+        said += " " + _("Het gaat mis op regel {line}, teken {column}.").format(
+            line=line, column=getattr(error, "column", 0)
         )
-    said = _("{file} is geen bestand met intakes. Kijk in docs/cli.md hoe het eruit hoort te zien.").format(file=name)
-    if isinstance(error, NotIntakes) and error.line:
-        place = _("Het gaat mis op regel {line}, teken {column}.").format(line=error.line, column=error.column)
-        said = f"{said} {place}"
-    return FileRefused(said, path, code="not_intakes")
+    return FileRefused(said, path, code=code_of(error))
