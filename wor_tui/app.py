@@ -316,6 +316,10 @@ class WorApp(App[int], inherit_bindings=False):
         self._close_messages_no_wait()
 
 
+def _thread_broke(broke: threading.ExceptHookArgs) -> None:
+    logger.error("a thread broke: %s", broke.exc_type.__name__, exc_info=broke.exc_value)
+
+
 def run_app(
     home: Path,
     *,
@@ -337,6 +341,8 @@ def run_app(
             return CONFIG_WRONG
     set_language(config.language)
     log = logs.start(home, config.logs)
+    # A thread that breaks would print its traceback across the screen.
+    threading.excepthook = _thread_broke
     try:
         app = WorApp(home, clock=clock, config=config, demo=demo, passphrase=passphrase)
         app.run()

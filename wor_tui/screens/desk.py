@@ -82,7 +82,7 @@ class DeskScreen(WorScreen[None]):
             Column("client", _("Wie"), lambda row: Cell(row.client_name, "strong"), 16, share=3),
             Column("phone", _("Telefoon"), lambda row: row.phone, 14),
             Column("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 12, 1, 84),
-            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 18),
+            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 20),
         ]
 
     def fetch_appointments(self, ids: Sequence[str]) -> Sequence[AppointmentRow | None]:
