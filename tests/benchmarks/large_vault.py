@@ -20,7 +20,7 @@ from wor_tui.vault.vault import create
 
 CASES, TOLD, AT_ONCE = 100_000, 300, 10_000
 COACH = "Marieke de Wit"
-PASSPHRASE = "verzonnen mensen"  # noqa: S105 -- it opens invented people only
+PASSPHRASE = "verzonnen mensen"
 
 _COPIED = ("client", "case", "contact", "consent")
 

@@ -11,6 +11,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,7 +21,7 @@ FRAME_END = b"\x1b[?2026l"
 """What a program that knows synchronised output writes after each whole frame."""
 
 
-class NeverPainted(AssertionError):  # noqa: N818 -- named after what happened
+class NeverPainted(AssertionError):
     """What was waited for didn't come; the message ends with the last text."""
 
 
@@ -102,14 +103,12 @@ class PtyProgram:
 
     def cpu_s(self) -> float:
         """Seconds of processor time so far."""
-        with open(f"/proc/{self.process.pid}/stat", encoding="ascii") as found:
-            fields = found.read().rpartition(")")[2].split()
+        fields = self._system("stat").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def memory_mb(self) -> float:
         """Resident memory in MB."""
-        with open(f"/proc/{self.process.pid}/statm", encoding="ascii") as found:
-            return int(found.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return int(self._system("statm").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def _frame_with(self, wanted: str) -> bool:
         end = self.output.rfind(FRAME_END)
@@ -132,10 +131,12 @@ class PtyProgram:
     def _queued_ms(self) -> float:
         """How long the main thread has waited for a processor so far; 0 where the system doesn't tell."""
         try:
-            with open(f"/proc/{self.process.pid}/schedstat", encoding="ascii") as found:
-                return int(found.read().split()[1]) / 1e6
+            return int(self._system("schedstat").split()[1]) / 1e6
         except OSError:
             return 0.0
+
+    def _system(self, name: str) -> str:
+        return Path(f"/proc/{self.process.pid}/{name}").read_text(encoding="ascii")
 
     def _read(self, at_most_s: float) -> bool:
         """Read once; False when the program is gone."""

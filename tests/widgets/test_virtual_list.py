@@ -13,19 +13,40 @@ def opened(stage: Stage) -> list[str | None]:
     return [message.id for message in stage.told if type(message) is VirtualList.Opened]
 
 
-async def test_only_what_is_seen_and_the_page_after_it_is_fetched() -> None:
+async def test_only_what_is_seen_is_fetched_and_then_the_pages_around_it() -> None:
     asked: list[list[str]] = []
-    stage = Stage(CaseList(fetching(asked), case_ids(100_000)))
-    async with stage.run_test(size=(80, 24)) as pilot:
-        await pilot.pause()
-        assert sum(map(len, asked)) <= 60
+    cases = CaseList(fetching(asked), case_ids(100_000))
+    async with Stage(cases).run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.05)
+        assert len(asked[0]) <= 23
+        assert sum(map(len, asked)) <= 46
         before = len(asked)
         await pilot.press("j", "j", "k")
         assert len(asked) == before
         await pilot.press("G")
+        await pilot.pause(0.05)
+        assert asked[before][-1] == "case-99999"
+        assert all(len(ids) <= 23 for ids in asked)
+        before = len(asked)
+        await pilot.press("pageup")
+        for y in range(23):
+            shown(cases, y)
+        assert all(ids[-1] < "case-99956" for ids in asked[before:])
+
+
+async def test_the_scrollbar_follows_other_ids_without_laying_out_anew() -> None:
+    cases = CaseList(fetching(), case_ids(1000))
+    async with Stage(cases).run_test(size=(80, 24)) as pilot:
+        cases.highlight("case-999")
         await pilot.pause()
-        assert asked[-1][-1] == "case-99999"
-        assert len(asked[-1]) <= 60
+        cases.show_ids(case_ids(1000)[:100])
+        await pilot.pause()
+        assert cases.vertical_scrollbar.window_virtual_size == 101
+        assert cases.scroll_offset.y <= cases.max_scroll_y == 101 - cases.size.height
+        cases.show_ids(case_ids(5))
+        await pilot.pause()
+        assert not cases.show_vertical_scrollbar
+        assert "▸" in "".join(shown(cases, y) for y in range(24))
 
 
 async def test_the_keys_walk() -> None:

@@ -20,13 +20,16 @@ from wor_tui.widgets.columns import Cell, Column, Placed, Row, placed
 
 CURSOR_MARK = "▸"
 _CACHED_ROWS = 4_000
+_FETCH_AHEAD_S = 0.01
+"""How long after a paint the pages around it are fetched."""
 
 
 class VirtualList(ScrollView, Generic[Row], can_focus=True):
     """Rows of one line under a header, fetched a screen at a time.
 
     `fetch(ids)` gives the rows of those ids in their order (None for one that is gone). It is called while painting,
-    for the visible ids and the page after them, so it must be quick. The cursor stays on its id when the ids change.
+    for the visible ids, and after that for the pages around them, so it must be quick. The cursor stays on its id when
+    the ids change.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -272,7 +275,16 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         return max(1, self.scrollable_content_region.height - 1)
 
     def _resize_contents(self) -> None:
-        self.virtual_size = Size(1, len(self._ids) + 1)
+        before, now = self.virtual_size.height, len(self._ids) + 1
+        room = self.scrollable_content_region.height
+        if before == now or not 0 < room < min(before, now):
+            self.virtual_size = Size(1, now)
+            return
+        # The scrollbar was there and stays: only what it shows changes, and the screen isn't laid out anew.
+        self.set_reactive(VirtualList.virtual_size, Size(1, now))  # pyright: ignore[reportArgumentType]  typed as a value
+        self.vertical_scrollbar.window_virtual_size = now
+        if self.scroll_offset.y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y, animate=False)
 
     def _show_cursor(self) -> None:
         top = self.scroll_offset.y
@@ -291,13 +303,24 @@ class VirtualList(ScrollView, Generic[Row], can_focus=True):
         wanted = self._ids[index]
         if wanted not in self._rows:
             top = self.scroll_offset.y
-            window = self._ids[max(0, min(top, index)) : max(index + 1, top + 2 * self._page)]
-            missing = [each for each in window if each not in self._rows]
-            if len(self._rows) + len(missing) > _CACHED_ROWS:
-                self._rows.clear()
-                missing = list(window)
-            self._rows.update(zip(missing, self._fetch(missing), strict=True))
+            self._fetch_missing(max(0, min(top, index)), max(index + 1, top + self._page))
+            self.set_timer(_FETCH_AHEAD_S, self._fetch_ahead)
         return self._rows[wanted]
+
+    def _fetch_ahead(self) -> None:
+        """The pages after and before this one, while nobody waits: the next key finds its rows here."""
+        top = self.scroll_offset.y
+        self._fetch_missing(top, top + 2 * self._page)
+        self._fetch_missing(max(0, top - self._page), top)
+
+    def _fetch_missing(self, first: int, last: int) -> None:
+        window = self._ids[first:last]
+        missing = [each for each in window if each not in self._rows]
+        if len(self._rows) + len(missing) > _CACHED_ROWS:
+            self._rows.clear()
+            missing = list(window)
+        if missing:
+            self._rows.update(zip(missing, self._fetch(missing), strict=True))
 
     def _line(self, index: int, width: int) -> Strip:
         row = self._row(index)
