@@ -5,17 +5,19 @@ from datetime import date, timedelta
 
 import pytest
 
+from sync.client import enrolment as client_enrolment
 from sync.client.errors import NoSuchConflict, NotHeld, Unreachable
 from sync.wire import Membership, OrganisationAnswer, OrganisationRequest
 from tests.services.central import Organisation
 from wor_tui.domain.codes import Role
-from wor_tui.services import cases, clients, contacts, directory, enrolment, referrals, synchronisation
+from wor_tui.domain.kinds import metadata
+from wor_tui.services import cases, clients, contacts, directory, enrolment, referrals, synchronisation, taking_over
 from wor_tui.services.case_file import case_file
 from wor_tui.services.caseload import View, index
 from wor_tui.services.contacts import NewContact
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.intake_import import import_intakes
-from wor_tui.services.workspace import Workspace
+from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.wording import sentence
 
 INA, BAS, JOYCE = "Ina de Wit", "Bas Kuiper", "Joyce Landveld"
@@ -253,6 +255,8 @@ def test_a_vault_made_alone_joins_with_everything_once(organisation: Organisatio
     alone = organisation.device("alone")
     enrolment.begin_alone(alone, "Mieke Alleen", label="laptop")
     before = alone.me.person_id
+    directory.edit_person(alone, before, {"mobile": "06-11223344"}, 0)
+    directory.add_person(alone, {"name": "Dr. Peters", "role": "referrer"})
     case_id = a_case(alone, "Mulder")
     contacts.add(alone, case_id, NewContact("visit", alone.clock.now(), 60, note="kennisgemaakt"))
     change_phone(alone, case_id, "030-9999999")
@@ -264,8 +268,12 @@ def test_a_vault_made_alone_joins_with_everything_once(organisation: Organisatio
     enrolment.join(alone, invitation, label="laptop")
     exchanged(alone, ina)
     assert (alone.me.person_id, alone.me.name) == (person_id, "Mieke Smeets")
-    assert before != person_id
     for workspace in (alone, ina):
+        cards = {card.name: card for card in directory.people(workspace)}
+        assert "Mieke Alleen" not in cards
+        assert "Dr. Peters" in cards
+        assert (cards["Mieke Smeets"].id, cards["Mieke Smeets"].mobile) == (person_id, "06-11223344")
+        assert [each.author for each in case_file(workspace, case_id).timeline] == ["Mieke Smeets"]
         file = case_file(workspace, case_id)
         assert (file.client.phone, file.case.coach) == ("030-9999999", "Mieke Smeets")
         assert [entry.note for entry in file.timeline] == ["kennisgemaakt"]
@@ -281,3 +289,18 @@ def test_a_vault_made_alone_joins_with_everything_once(organisation: Organisatio
     assert import_intakes(ina, intake).unchanged == imported
     exchanged(alone, ina)
     assert synchronisation.status(ina).quarantined == 0
+
+
+def test_a_joining_that_was_broken_off_is_finished_at_the_next_start(organisation: Organisation) -> None:
+    alone = organisation.device("broken-off")
+    enrolment.begin_alone(alone, "Tijdelijk")
+    case_id = a_case(alone, "Kok")
+    invitation, person_id = organisation.invited("Ruben Vrolijk")
+    with alone.database.write() as connection:
+        taking_over.begin(connection)
+    client_enrolment.join(alone.database, invitation, alone.clock_ms, synced=metadata)
+    again = open_workspace(alone.vault, alone.clock)
+    synchronisation.exchange_all(again)
+    assert (again.me.person_id, again.me.name) == (person_id, "Ruben Vrolijk")
+    assert index(again, View.MINE).ids == [case_id]
+    assert "Tijdelijk" not in {card.name for card in directory.people(again)}

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, cast
 
 from sqlalchemy import Connection, select
 
 from sync.client import scopes
+from wor_tui.clock import local_date
 from wor_tui.domain.ages import age
 from wor_tui.domain.corrections import corrected_by
 from wor_tui.domain.duties import owed
@@ -16,7 +17,7 @@ from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.kinds import kind
 from wor_tui.domain.permission import effective_consents
 from wor_tui.domain.phase import case_phase
-from wor_tui.domain.progress import needs_extension_reason, progress
+from wor_tui.domain.progress import needs_extension_reason, progress, started_on
 from wor_tui.domain.scores import suggested_dimensions
 from wor_tui.domain.steps import Step
 from wor_tui.domain.terms import Terms
@@ -157,7 +158,7 @@ def _file(read: _Read, today: date, terms: Terms) -> CaseFile:
         timeline=_timeline(read),
         feedback=[_feedback(row, read.names) for row in reversed(read.feedback)],
         intake=_intake(read),
-        progress=_progress(read.case, facts, today, terms),
+        progress=_progress(read, facts, today, terms),
         phase=case_phase(facts, today, terms),
         obligations=_obligations(read.case, facts, today, terms),
         bases=read.bases,
@@ -261,8 +262,9 @@ def _entry(
     )
 
 
-def _progress(case: Row, facts: CaseFacts, today: date, terms: Terms) -> ProgressView:
+def _progress(read: _Read, facts: CaseFacts, today: date, terms: Terms) -> ProgressView:
     now = progress(facts, today, terms)
+    running_without = facts.ended_on is None and not read.case["extension_reason"]
     return ProgressView(
         contacts=now.contacts,
         contacts_planned=now.contacts_planned,
@@ -270,8 +272,20 @@ def _progress(case: Row, facts: CaseFacts, today: date, terms: Terms) -> Progres
         weeks_planned=now.weeks_planned,
         attempts=now.attempts,
         past_plan=now.past_plan,
-        needs_reason=not case["extension_reason"] and needs_extension_reason(facts, today, terms),
+        needs_reason=running_without and needs_extension_reason(facts, today, terms),
+        reason_owed_since=_past_plan_since(read, facts, today, terms) if running_without else None,
     )
+
+
+def _past_plan_since(read: _Read, facts: CaseFacts, today: date, terms: Terms) -> date | None:
+    """The day of the first contact past the planned ones, or of the first week past the planned ones."""
+    past = [
+        local_date(each.happened_at) for each in counted_contacts(read.contacts)[terms.contacts : terms.contacts + 1]
+    ]
+    start = started_on(facts, today)
+    if start is not None and start + timedelta(weeks=terms.weeks) <= today:
+        past.append(start + timedelta(weeks=terms.weeks))
+    return min(past, default=None)
 
 
 def _obligations(case: Row, facts: CaseFacts, today: date, terms: Terms) -> list[Obligation]:

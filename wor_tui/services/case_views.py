@@ -182,7 +182,8 @@ class Obligation:
 class ProgressView:
     """Where the case stands: contact `contacts`/`contacts_planned`, week `week`/`weeks_planned` (None: not started).
 
-    `needs_reason`: one more contact asks for a reason to go on, and none was given yet.
+    `needs_reason`: one more contact in this running case asks for a reason to go on, and none was given yet.
+    `reason_owed_since`: the day that it went past the plan without one, None when it didn't.
     """
 
     contacts: int
@@ -192,6 +193,7 @@ class ProgressView:
     attempts: int
     past_plan: bool
     needs_reason: bool
+    reason_owed_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from sync.client.changes import Change
 from wor_tui.domain.checks import check_happened
 from wor_tui.domain.codes import ReferralStatus
 from wor_tui.services import audit, records, referral_status
-from wor_tui.services.entry import Entered
+from wor_tui.services.entry import Entered, values_of
 from wor_tui.services.records import CARE, Draft
 from wor_tui.services.workspace import Workspace
 
@@ -27,9 +27,21 @@ class NewContact:
     client_bound: bool = True
 
 
-def add(workspace: Workspace, case_id: str, contact: NewContact, *, draft: Draft | None = None) -> str:
-    """Write a contact down and return its id; raises Invalid, NotFound."""
-    return _write(workspace, case_id, contact, "", draft)
+def add(
+    workspace: Workspace,
+    case_id: str,
+    contact: NewContact,
+    *,
+    extension_reason: str = "",
+    base: int = 0,
+    draft: Draft | None = None,
+) -> str:
+    """Write a contact down and return its id; raises Invalid, NotFound.
+
+    A contact past the plan is never refused: what happened is written down, and until the case has its
+    `extension_reason` its progress asks for it. Given here, it is saved along, on the form's `base`.
+    """
+    return _write(workspace, case_id, contact, "", draft, (extension_reason, base))
 
 
 def correct(workspace: Workspace, contact_id: str, contact: NewContact, *, draft: Draft | None = None) -> str:
@@ -42,7 +54,14 @@ def correct(workspace: Workspace, contact_id: str, contact: NewContact, *, draft
     return _write(workspace, case_id, contact, contact_id, draft)
 
 
-def _write(workspace: Workspace, case_id: str, contact: NewContact, corrects: str, draft: Draft | None) -> str:
+def _write(
+    workspace: Workspace,
+    case_id: str,
+    contact: NewContact,
+    corrects: str,
+    draft: Draft | None,
+    extending: tuple[str, int] = ("", 0),
+) -> str:
     check_happened("happened_at", contact.happened_at, workspace.clock.now())
     entered: dict[str, Entered] = {
         "case_id": case_id,
@@ -62,5 +81,10 @@ def _write(workspace: Workspace, case_id: str, contact: NewContact, corrects: st
     made: Change = records.adding(workspace, "contact", str(case["scope"]), entered)
     event = "contact.correct" if corrects else "contact.add"
     changes = [made] if told is None else [made, told]
+    reason, base = extending
+    if reason.strip():
+        changes.append(
+            Change("case", case_id, str(case["scope"]), values_of("case", {"extension_reason": reason}), base)
+        )
     workspace.save(changes, CARE, event=event, action=audit.CREATE, draft=draft)
     return made.record

@@ -4,18 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import httpx
-from sqlalchemy import Connection
 
 from sync.client import enrolment, scopes, state
 from sync.client.changes import Change
 from sync.client.enrolment import Joined, ScopeWanted
-from sync.client.replica import base_of
 from sync.codes import Invitation
 from sync.schema import ScopeKind
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
-from wor_tui.services import audit, records
+from wor_tui.services import audit, records, taking_over
 from wor_tui.services.entry import whole
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.records import DIRECTORY
@@ -23,7 +21,6 @@ from wor_tui.services.workspace import Workspace
 
 ADMINISTRATION = "administration"
 """The purpose of what concerns devices and access."""
-_PER_SAVE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,30 +104,20 @@ def invite(
 def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.Client | None = None) -> Joined:
     """Bring this vault into an organisation with an invitation (`https://server/#CODE`).
 
-    What was made before, alone, moves along, and its cases become those of the person who was invited. Raises
-    BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
+    What was made before, alone, moves along as the work of the person who was invited.
+
+    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
     """
-    with workspace.database.read() as connection:
-        before = state.get(connection, state.USER)
+    with workspace.database.write() as connection:
+        taking_over.begin(connection)
     joined = enrolment.join(workspace.database, invitation, workspace.clock_ms, synced=metadata, http=http)
     workspace.start_over()
     with workspace.database.write() as connection:
+        taking_over.finish(connection)
         workspace.projection.rebuild(connection)
-        taken_over = _taken_over(connection, before, joined.user)
-    organisation = workspace.scopes.organisation
-    changes = [_device(organisation, joined.device, joined.user, label), *taken_over]
-    for at in range(0, len(changes), _PER_SAVE):
-        workspace.save(changes[at : at + _PER_SAVE], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
+    device = _device(workspace.scopes.organisation, joined.device, joined.user, label)
+    workspace.save([device], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
     return joined
-
-
-def _taken_over(connection: Connection, before: str | None, user: str) -> list[Change]:
-    if before is None or before == user:
-        return []
-    found_cases = connection.exec_driver_sql('SELECT id, scope FROM "case" WHERE coach_id = ?', (before,))
-    return [
-        Change("case", case_id, scope, {"coach_id": user}, base_of(connection, scope)) for case_id, scope in found_cases
-    ]
 
 
 def _device(organisation: str, device: str, person_id: str, label: str) -> Change:

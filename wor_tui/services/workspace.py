@@ -21,7 +21,7 @@ from wor_tui.config import Config
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
-from wor_tui.services import audit
+from wor_tui.services import audit, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.projection import Projection
 from wor_tui.vault.database import Database
@@ -203,8 +203,14 @@ class Workspace:
 
 
 def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> Workspace:
-    """The workspace of an open vault; brings the caseload's summary up to date when the rules changed."""
+    """The workspace of an open vault; finishes a joining that was broken off, and brings the summary up to date."""
     workspace = Workspace(vault, clock, config or Config())
+    with workspace.database.read() as connection:
+        waits = taking_over.waits(connection)
+    if waits:
+        with workspace.database.write() as connection:
+            taking_over.finish(connection)
+            workspace.projection.rebuild(connection)
     workspace.projection.refresh(workspace.database)
     return workspace
 
