@@ -3,7 +3,7 @@
 import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -13,7 +13,7 @@ from sync.client.errors import Busy, Cancelled, CopiedDatabase, NotJoined, Serve
 from sync.client.keyring import Keyring
 from sync.client.lives import content_of
 from sync.client.opening import opened
-from sync.client.outbox import OwnOp
+from sync.client.outbox import OwnOp, Sealed
 from sync.client.replica import Replica
 from sync.client.store import Database
 from sync.client.transport import Declined, Transport
@@ -207,10 +207,9 @@ class Engine:
     ) -> list[PushedOp]:
         """The batch as it travels; bytes that were sent before are the same again, new ones are kept first."""
         ops: list[PushedOp] = []
-        fresh: list[OwnOp] = []
+        fresh: list[Sealed] = []
         for op in batch:
             epoch = op.key_epoch or keys.newest(op.scope)
-            values = content_of(op.content)
             header = Header(
                 organisation,
                 op.scope,
@@ -218,7 +217,7 @@ class Engine:
                 op.n,
                 op.record,
                 op.kind,
-                tuple(sorted(values)),
+                tuple(content_of(op.content)),  # in order: it is canonical
                 op.base,
                 op.at,
                 op.schema,
@@ -233,7 +232,7 @@ class Engine:
                 body = keys.seal(header, op.content.encode())
             before = SealedOp(header, body).digest(before)
             if op.body is None or op.digest != before:
-                fresh.append(replace(op, key_epoch=epoch, body=body, digest=before))
+                fresh.append(Sealed(op.n, op.group, epoch, body, before))
             ops.append(PushedOp.of(header, body))
         if len(ops) < len(batch):
             ops, fresh = _whole_groups(ops, fresh, batch[len(ops)].group)
@@ -383,5 +382,5 @@ def _whole(outgoing: _Outgoing, answer: ExchangeAnswer) -> set[str]:
     return {scope_id for scope_id in asked & answer.changes.keys() if not answer.changes[scope_id].more}
 
 
-def _whole_groups(ops: list[PushedOp], fresh: list[OwnOp], cut: str) -> tuple[list[PushedOp], list[OwnOp]]:
+def _whole_groups(ops: list[PushedOp], fresh: list[Sealed], cut: str) -> tuple[list[PushedOp], list[Sealed]]:
     return [op for op in ops if op.group != cut], [op for op in fresh if op.group != cut]

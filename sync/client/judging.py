@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sync.client.changes import Arrived, Change
 from sync.client.errors import AppendOnly, BaseAhead, InvalidRecord, UnknownField, UnknownKind, WrongScope
-from sync.client.rendering import Known, Renderer, Shape, misfit, whole_record
+from sync.client.rendering import AS_THEY_ARE, Known, Renderer, Shape, misfit, whole_record
 from sync.client.scopes import Scope
 from sync.merge import Live, overlaid, shown
 from sync.schema import Kind
@@ -105,7 +105,8 @@ def _unfit_values(shape: Shape, one: Arrived) -> str | None:
     values = one.live.values
     types = shape.types
     for name, value in values.items():
-        if value is None or (type(value) is str and types.get(name) is str):
+        kind = type(value)
+        if value is None or (kind in AS_THEY_ARE and types.get(name) is kind):
             continue
         if misfit(shape, name, value) is not None and shape.kind.rule(name) is not None:
             return "misfit"

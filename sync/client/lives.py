@@ -58,6 +58,6 @@ def overlays(connection: Connection, records: Sequence[str]) -> dict[str, list[L
         (json_list(records),),
     )
     gathered: dict[str, list[Live]] = {}
-    for record, device, n, at, base, content in found:
+    for record, device, n, at, base, content in found.all():
         gathered.setdefault(record, []).append(Live(0, device, n, at, base, {}, content_of(content)))
     return gathered

@@ -39,6 +39,17 @@ class OwnOp:
     digest: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The bytes of an op as they are about to be sent; `digest` is its link in the device's chain."""
+
+    n: int
+    group: str
+    key_epoch: int
+    body: bytes
+    digest: Digest
+
+
 _SELECT = (
     "SELECT n, scope, record, kind, group_id, content, base, at, schema_version, key_epoch, body, digest"
     " FROM op WHERE device = ? AND n > ? ORDER BY n LIMIT ?"
@@ -47,7 +58,7 @@ _SELECT = (
 
 def next_batch(connection: Connection, device: str, after: int, ops: int, size: int) -> list[OwnOp]:
     """The ops after `after` that go in one push: whole groups, up to about `ops` ops and `size` bytes of contents."""
-    found = [OwnOp(*row) for row in connection.exec_driver_sql(_SELECT, (device, after, PUSH_OPS + 1))]
+    found = [OwnOp(*row) for row in connection.exec_driver_sql(_SELECT, (device, after, PUSH_OPS + 1)).all()]
     taken: list[OwnOp] = []
     weight = 0
     for _, same in groupby(found, key=lambda op: op.group):
@@ -77,10 +88,10 @@ def contents(connection: Connection, device: str, ns: Iterable[int]) -> dict[tup
         "SELECT n, content FROM op WHERE device = ? AND n IN (SELECT value FROM json_each(?))",
         (device, json.dumps(sorted(ns))),
     )
-    return {(device, n): content for n, content in found}
+    return {(device, n): content for n, content in found.all()}
 
 
-def keep_sealed(connection: Connection, device: str, sealed: Sequence[OwnOp]) -> None:
+def keep_sealed(connection: Connection, device: str, sealed: Sequence[Sealed]) -> None:
     """Keep the bytes that are about to be sent, so that every retry sends the same."""
     connection.exec_driver_sql(
         "UPDATE op SET key_epoch = ?, body = ?, digest = ?, state = 'sent' WHERE device = ? AND n = ?",
@@ -123,7 +134,9 @@ def acknowledge(
                 "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +device = ? AND seq <= "  # +: by the index of overlays
                 "(SELECT cursor FROM scope WHERE scope.id = op.scope) RETURNING record",
                 (device,),
-            ).scalars()
+            )
+            .scalars()
+            .all()
         )
     answered = {place[3] for place in places} | {refusal.n for refusal in refused}
     _move_acknowledged(connection, device, answered)

@@ -80,6 +80,9 @@ class _Written:
     )
 
 
+AS_THEY_ARE = frozenset((str, bool))
+"""Types of which every value fits a column of that type."""
+_SCALARS = (str, int, float)
 _json = msgspec.json.Encoder(order="sorted")
 _contenders = msgspec.json.Decoder(list[tuple[Value, str, int, int]])
 
@@ -216,15 +219,15 @@ def whole_record(shape: Shape, values: Mapping[str, Value]) -> dict[str, Any]:
 
 def misfit(shape: Shape, field_name: str, value: object) -> str | None:
     """Why a value can't stand in its column; None when it can or the column is unknown here."""
-    if value is None or (type(value) is str and shape.types.get(field_name) is str):
+    expected = shape.types.get(field_name)
+    if value is None or (type(value) is expected and expected in AS_THEY_ARE):
         return None
-    if not isinstance(value, str | int | float | bool):
+    if not isinstance(value, _SCALARS):
         return "not a single value"
     if isinstance(value, float) and value - value != 0:
         return "not a finite number"
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return "number too large"
-    expected = shape.types.get(field_name)
     if expected is None or _fits(value, expected):
         return None
     return f"not a {expected.__name__}"

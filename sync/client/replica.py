@@ -53,6 +53,10 @@ class _Page:
     touched: dict[str, Known] = field(default_factory=dict[str, Known])
     spoiled: list[Spoiled] = field(default_factory=list[Spoiled])
     own: list[tuple[int, str, int]] = field(default_factory=list[tuple[int, str, int]])
+    news: set[str] = field(default_factory=set[str])
+    """Records with something that the person here hasn't seen yet."""
+    came: dict[str, set[int]] = field(default_factory=dict[str, set[int]])
+    """Own ops that came back as they were made, by record."""
     erasing: list[str] = field(default_factory=list[str])
 
 
@@ -154,11 +158,16 @@ class Replica:
         if work.erasing:
             self._erase(connection, scope, work)
         if work.own:
-            connection.exec_driver_sql("UPDATE op SET state = 'accepted', seq = ? WHERE device = ? AND n = ?", work.own)
-        lifted = connection.exec_driver_sql(
-            "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +scope = ? AND seq <= ? RETURNING record", (scope, next)
-        ).scalars()
-        again = {record for record in lifted if record not in work.touched}
+            connection.exec_driver_sql(
+                "UPDATE op SET state = 'accepted', seq = ? WHERE device = ? AND n = ? AND state <> 'accepted'", work.own
+            )
+        lifted = _lift(connection, scope, next)
+        # Own ops that come back alone, as they lay over the record: what people see of it stays the same.
+        same = {record for record, ns in work.came.items() if record not in work.news and lifted.get(record) == ns}
+        keep = [work.touched.pop(record) for record in same if record in work.touched]
+        if keep:
+            connection.exec_driver_sql(_UPSERT_REPLICA, [_replica_row(one) for one in keep])
+        again = lifted.keys() - work.touched.keys() - same
         known = [*work.touched.values(), *self._load(connection, list(again)).values()]
         if work.spoiled:
             _quarantine(connection, scope, work.spoiled, at)
@@ -187,6 +196,10 @@ class Replica:
         else:
             known.live = merged(known.live, one.live)
         work.touched[one.record] = known
+        if one.live.device == own and not one.live.reach:
+            work.came.setdefault(one.record, set()).add(one.live.n)
+        else:
+            work.news.add(one.record)
 
     def take_late(self, connection: Connection, scope: str, late: Iterable[Arrived]) -> None:
         """Merge ops that the cursor passed long ago, such as those whose key has come only now."""
@@ -273,7 +286,9 @@ class Replica:
             "SELECT record, kind, scope, live, present FROM replica WHERE record IN (SELECT value FROM json_each(?))",
             (json_list(records),),
         )
-        return {row[0]: Known(row[0], row[1], row[2], decoded(row[3]), bool(row[4]), fresh=False) for row in found}
+        return {
+            row[0]: Known(row[0], row[1], row[2], decoded(row[3]), bool(row[4]), fresh=False) for row in found.all()
+        }
 
     @staticmethod
     def _erased(connection: Connection, records: Sequence[str]) -> set[str]:
@@ -294,16 +309,27 @@ class Replica:
             return []
         before = {one.record: one.present for one in known}
         rendered = self.renderer.render(connection, known, pending)
-        rows = [
-            (one.record, one.kind, one.scope, encoded(one.live), int(one.present))
-            for one in known
-            if merged_too or one.fresh or one.present != before[one.record]
-        ]
+        rows = [_replica_row(one) for one in known if merged_too or one.fresh or one.present != before[one.record]]
         if rows:
             connection.exec_driver_sql(_UPSERT_REPLICA, rows)
         if self._after_render is not None and rendered:
             self._after_render(connection, rendered)
         return rendered
+
+
+def _replica_row(one: Known) -> tuple[object, ...]:
+    return (one.record, one.kind, one.scope, encoded(one.live), int(one.present))
+
+
+def _lift(connection: Connection, scope: str, cursor: int) -> dict[str, set[int]]:
+    """Take the own ops that the cursor passes off their records; returns their numbers by record."""
+    found = connection.exec_driver_sql(
+        "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +scope = ? AND seq <= ? RETURNING record, n", (scope, cursor)
+    )
+    lifted: dict[str, set[int]] = {}
+    for record, n in found.all():
+        lifted.setdefault(record, set()).add(n)
+    return lifted
 
 
 def _seq(one: Arrived | Spoiled) -> int:

@@ -179,9 +179,11 @@ class _Bounds:
         know, are passed over; a required column may be missing, but isn't blank.
         """
         for name, value in values.items():
-            column, separator, element = name.partition(ELEMENT)
+            if value is None:
+                continue
+            column, separator, element = (name, "", "") if name in self._declared else name.partition(ELEMENT)
             rule = self._declared.get(column)
-            if rule is None or value is None:
+            if rule is None:
                 continue
             if rule.elements is None:
                 if rule.required and isinstance(value, str) and not value.strip():
