@@ -1,14 +1,18 @@
 """The messages in the code and their English: what is missing, what is left over; `python -m tests.messages` updates.
 
-Updating adds new messages without English, drops those that are gone, and compiles the catalogue. The test beside it
-says what the wording lacks.
+Updating adds new messages without English, drops those that are gone, compiles the catalogue and prints what lacks its
+English: write that in `wor.po` and update again, which compiles it.
 """
 
 import io
+import re
 import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import cast
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -18,6 +22,7 @@ import wor_tui
 CODE = Path(wor_tui.__file__).parent
 PO = CODE / "locale" / "en" / "LC_MESSAGES" / "wor.po"
 MO = PO.with_suffix(".mo")
+REFRESH = "run `.venv/bin/python -m tests.messages`, write the English of what it prints in wor.po, and run it again"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
@@ -53,15 +58,37 @@ def untranslated(catalogue: Catalog) -> list[str]:
     ]
 
 
-def update(english: dict[str, str] | None = None) -> list[str]:
+def placeholders(text: str) -> Counter[str]:
+    """The names in braces, each as often as it stands there."""
+    return Counter(re.findall(r"\{[^{}]*\}", text))
+
+
+def misfits(catalogue: Catalog) -> list[str]:
+    """The messages whose English has other placeholders, another edge of blanks or another end than the Dutch."""
+    return [
+        dutch
+        for message in catalogue
+        if message.id
+        for dutch, english in pairs(message)
+        if english and _shape(dutch) != _shape(english)
+    ]
+
+
+def pairs(message: Message) -> list[tuple[str, str]]:
+    """Each form of a message with its English; the catalogue's head has none."""
+    return list(zip(_forms(message.id), _forms(message.string), strict=True)) if message.id else []
+
+
+def update(english: Mapping[str, str | tuple[str, ...]] | None = None) -> list[str]:
     """Bring the catalogue up to the code, with new English by message; returns what is untranslated."""
     before = {(_first(message.id), message.context): message.string for message in in_catalogue() if message.id}
     made = Catalog(locale="en", project="wor", charset="utf-8", fuzzy=False)
     for message in in_code():
         if message.id:
             key = (_first(message.id), message.context)
-            new = (english or {}).get(key[0]) if isinstance(message.id, str) else None
-            made.add(message.id, before.get(key) or new or "", context=message.context)
+            new = (english or {}).get(key[0])
+            kept = before.get(key)
+            made.add(message.id, (kept if kept and any(kept) else new) or "", context=message.context)
     PO.parent.mkdir(parents=True, exist_ok=True)
     PO.write_bytes(_po(made))
     with MO.open("wb") as file:
@@ -74,6 +101,15 @@ def _po(catalogue: Catalog) -> bytes:
     write_po(written, catalogue, omit_header=True, no_location=True, width=120)
     header = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: en\\n"\n'
     return header + b'"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n' + written.getvalue()
+
+
+def _shape(text: str) -> tuple[Counter[str], bool, bool, str]:
+    end = text[-1:] if text[-1:] in ".?:…" else ""
+    return placeholders(text), text.startswith(" "), text.endswith(" "), end
+
+
+def _forms(text: object) -> list[str]:
+    return [str(form) for form in cast("tuple[object, ...]", text)] if isinstance(text, tuple | list) else [str(text)]
 
 
 def _first(message: str | tuple[str, ...] | list[str]) -> str:
