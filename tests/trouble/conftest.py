@@ -13,6 +13,7 @@ import pytest
 from tests.trouble.door import Ran, inside, process
 from wor_tui.clock import Clock, SystemClock
 from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault import vault
 from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.vault import open_vault, unlock
 
@@ -42,9 +43,17 @@ class Demo:
         """Run a real `wor` on a home."""
         return process("--home", home, "--passphrase-file", self.passphrase_file, *words, stdin=stdin, code=code)
 
-    def inside(self, home: Path, *words: str | Path, stdin: str = "") -> Ran:
-        """Run `wor` on a home in this process."""
-        return inside("--home", home, "--passphrase-file", self.passphrase_file, *words, stdin=stdin)
+    def inside(self, home: Path, *words: str | Path, stdin: str = "", role: str = "") -> Ran:
+        """Run `wor` on a home in this process; with `role` its known key is used, which spares the derivation."""
+        with pytest.MonkeyPatch.context() as patch:
+            if role:
+                key = self.key(role)
+
+                def known(home: Path, **secrets: str) -> UnlockedKey:
+                    return key
+
+                patch.setattr(vault, "unlock", known)
+            return inside("--home", home, "--passphrase-file", self.passphrase_file, *words, stdin=stdin)
 
     def key(self, role: str) -> UnlockedKey:
         """The key of somebody's vault."""

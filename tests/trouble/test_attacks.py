@@ -112,7 +112,7 @@ def test_the_demos_files_are_for_this_user_only(demo: Demo) -> None:
     ids=lambda words: " ".join(words[:2]).replace(EVIL, "EVIL"),
 )
 def test_what_is_typed_on_the_command_line_reaches_the_terminal_only_harmless(demo: Demo, words: list[str]) -> None:
-    done = demo.inside(demo.homes["assistant"], *words)
+    done = demo.inside(demo.homes["assistant"], *words, role="assistant")
     assert not raw_controls(done.out + done.err)
     clean(done.out + done.err)
 

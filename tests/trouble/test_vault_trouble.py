@@ -31,7 +31,7 @@ def names(demo: Demo, home: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def whole(demo: Demo) -> list[str]:
     found = names(demo, demo.homes["coach"])
-    assert len(found) == 4
+    assert len(found) >= 4
     return found
 
 
@@ -146,7 +146,7 @@ def test_a_half_written_database_is_said_and_put_back_everything_is_there(
     good = database.read_bytes()
     database.write_bytes(damage(good))
     broken = database.read_bytes()
-    one_sentence(demo.inside(home, "cases"), 4, essence)
+    one_sentence(demo.inside(home, "cases", role="coach"), 4, essence)
     assert database.read_bytes() == broken, "a damaged database was written to"
     database.write_bytes(good)
     for suffix in ("-wal", "-shm"):
@@ -160,7 +160,7 @@ def test_a_page_damaged_inside_is_found_by_the_doctor(demo: Demo, home: Path) ->
     middle = len(content) // 2
     content[middle] ^= 0x40
     database.write_bytes(content)
-    done = demo.inside(home, "doctor", "--plain")
+    done = demo.inside(home, "doctor", "--plain", role="coach")
     assert done.exit in {1, 4}
     assert "beschadigd" in done.out + done.err
 
@@ -202,13 +202,13 @@ def test_a_full_disk_refuses_the_save_keeps_the_rest_and_works_again(demo: Demo,
             before = len(case_file(workspace, case).timeline)
         filler = disk / "filler"
         fill_up(filler)
-        done = demo.inside(home, "contact", "add", case, "--kind", "phone", "--note", f"{MARKER} " * 1000)
+        done = demo.inside(home, "contact", "add", case, "--kind", "phone", "--note", f"{MARKER} " * 1000, role="coach")
         one_sentence(done, 4, "schijf is vol", "nog niet bewaard")
         assert MARKER not in done.err + logged(home)
         filler.unlink()
         with demo.opened("coach", home) as workspace:
             assert len(case_file(workspace, case).timeline) == before
-        assert demo.inside(home, "contact", "add", case, "--kind", "phone", "--note", MARKER).exit == 0
+        assert demo.inside(home, "contact", "add", case, "--kind", "phone", "--note", MARKER, role="coach").exit == 0
         with demo.opened("coach", home) as workspace:
             assert len(case_file(workspace, case).timeline) == before + 1
 
