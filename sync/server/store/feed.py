@@ -137,6 +137,9 @@ def _rows(connection: Connection, reader: Reader, access: Access, after: int, li
 
 def _fitting(ops: Sequence[Change], room: int, room_bytes: int) -> tuple[int, int]:
     """How many ops fit without cutting a group, at least one group; and the bytes of their bodies."""
+    whole = sum([len(op.body or b"") for op in ops])
+    if len(ops) <= room and whole <= room_bytes:
+        return len(ops), whole
     end = used = 0
     while end < len(ops):
         stop = _end_of_group(ops, end)

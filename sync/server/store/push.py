@@ -8,9 +8,10 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from operator import itemgetter
 
 import msgspec
-from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, insert, literal_column, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, insert, select, update
 
 from sync.merge import Live, merged, names_only, reach_of
 from sync.op import FIRST_DIGEST, Digest
@@ -24,7 +25,6 @@ _REACH = msgspec.json.Decoder(dict[str, int])
 # Bound as a whole: giving `in_` the values costs 60 µs an op.
 _SCOPES: BindParameter[list[str]] = bindparam("the_scopes", expanding=True)
 _RECORDS: BindParameter[list[str]] = bindparam("the_records", expanding=True)
-_LIVE: ColumnElement[int] = literal_column("1")
 
 
 _DEVICE_STATE = (
@@ -43,15 +43,14 @@ _ERASED = select(ERASED.c.scope_id, ERASED.c.record_id).where(
     ERASED.c.scope_id.in_(_SCOPES),
     ERASED.c.record_id.in_(_RECORDS),
 )
-_TOUCHED = (
-    select(OP.c.record_id, OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.reach, OP.c.live_fields)
-    .where(
-        OP.c.organisation_id == bindparam("organisation"),
-        OP.c.scope_id == bindparam("the_scope"),
-        OP.c.record_id.in_(_RECORDS),
-        OP.c.live == _LIVE,
-    )
-    .order_by(OP.c.seq)
+# `live` is bound and the order made afterwards, or SQLite would read the scope's whole feed instead of the records.
+_TOUCHED = select(
+    OP.c.record_id, OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.reach, OP.c.live_fields
+).where(
+    OP.c.organisation_id == bindparam("organisation"),
+    OP.c.scope_id == bindparam("the_scope"),
+    OP.c.record_id.in_(_RECORDS),
+    OP.c.live == bindparam("live", 1),
 )
 _MARK = (
     update(OP)
@@ -238,7 +237,8 @@ def _refused(op: PushedOp, may: dict[str, Access]) -> str | None:
     if erases and access.rights != "lead":
         return RefusalCode.NOT_ALLOWED
     words = (op.record, op.kind, op.group, *op.fields)
-    readable = all(word.isascii() and word.isprintable() for word in words)
+    together = "".join(words)
+    readable = together.isascii() and together.isprintable()
     if not readable or bool(op.fields) == erases or len(set(op.fields)) != len(op.fields) or not op.body:
         return RefusalCode.MALFORMED
     return None
@@ -246,6 +246,8 @@ def _refused(op: PushedOp, may: dict[str, Access]) -> str | None:
 
 def _refuse_groups(ops: Sequence[Numbered], codes: dict[int, str]) -> None:
     """A save is accepted or refused whole."""
+    if not codes:
+        return
     for _, group in groupby(ops, key=lambda op: op.op.group):
         together = list(group)
         if any(op.n in codes for op in together):
@@ -338,7 +340,7 @@ def _live(connection: Connection, organisation: str, ops: Sequence[Numbered]) ->
         rows = connection.execute(
             _TOUCHED, {"organisation": organisation, "the_scope": scope, "the_records": list(touched)}
         )
-        for record, seq, device, n, at, base, reach, fields in rows:
+        for record, seq, device, n, at, base, reach, fields in sorted(rows.all(), key=itemgetter(1)):
             entry = Live(seq, device, n, at, base, _REACH.decode(reach), names_only(_NAMES.decode(fields)))
             live.setdefault((scope, record), []).append(entry)
     return live
