@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _add_demo(adder)
     _add_reading(adder)
     _add_changing(adder)
+    _add_organisation(adder)
     return whole
 
 
@@ -177,6 +178,20 @@ def _add_changing(adder: _Adder) -> None:
     imported = intake.add("import", _("leest intakes uit een JSON-bestand"), "intake", "import_file")
     imported.add_argument("file", type=Path, metavar="BESTAND")
 
+
+def _add_organisation(adder: _Adder) -> None:
+    organisation = adder.under(adder.add("organisation", _("de organisatie en haar mensen")), required=True)
+    found = organisation.add(
+        "found", _("richt een organisatie op bij een nieuwe centrale computer"), "organisation", "found"
+    )
+    found.add_argument("server", metavar="ADRES", help=_("zoals https://wor.example; de code wordt gevraagd"))
+    invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
+    invite.add_argument("name", metavar="NAAM")
+    invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
+
+
+ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")
+"""Who may be invited; the domain's roles, without importing the domain."""
 
 CLIENT_FIELDS = (
     "given_name",

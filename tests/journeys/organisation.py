@@ -36,7 +36,6 @@ class Organisation:
         self.coordinator = self.device("coordinator")
         enrolment.begin_alone(self.coordinator, "Hanneke Vos", role=Role.COORDINATOR)
         enrolment.found(self.coordinator, self.url, (data / "first-coordinator-code.txt").read_text("ascii").strip())
-        self.coordinator.start_over()
         self.coordinator.engine.until_done()
         return self
 

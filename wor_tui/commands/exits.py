@@ -56,6 +56,7 @@ def known_errors() -> tuple[type[Exception], ...]:
 
 def exit_of(error: Exception) -> Exit:
     """The exit code that goes with a class of error."""
+    from sync.client.enrolment import AlreadyJoined  # noqa: PLC0415
     from sync.client.errors import Refused, SyncError  # noqa: PLC0415
     from wor_tui.config import ConfigError  # noqa: PLC0415
     from wor_tui.vault.errors import VaultError, WrongSecret  # noqa: PLC0415
@@ -66,7 +67,7 @@ def exit_of(error: Exception) -> Exit:
         return Exit.WRONG_PASSPHRASE
     if isinstance(error, VaultError):
         return Exit.VAULT
-    if isinstance(error, SyncError) and not isinstance(error, Refused):
+    if isinstance(error, SyncError) and not isinstance(error, Refused | AlreadyJoined):
         return Exit.NOT_SYNCED
     return Exit.USAGE if isinstance(error, ConfigError) else Exit.REFUSED
 

@@ -112,7 +112,6 @@ def _found(coordinator: Workspace, folder: DemoFolder, url: str) -> dict[str, st
             scopes.add(connection, new_id(), ScopeKind.DESK, desk)
     code = (folder.server_data / FIRST_CODE).read_text("ascii").strip()
     enrolment.found(coordinator, url, code)
-    coordinator.start_over()
     fill.fill_directory(coordinator)
     practices = {card.name: card.id for card in directory.practices(coordinator)}
     ids = {each["key"]: practices[each["name"]] for each in known["practices"]}

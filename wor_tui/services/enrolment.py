@@ -67,9 +67,11 @@ def found(workspace: Workspace, server: str, code: str, *, http: httpx.Client | 
     """
     with workspace.database.read() as connection:
         there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
-    return enrolment.found(
+    joined = enrolment.found(
         workspace.database, server, code, there, workspace.clock_ms, user=workspace.me.person_id, http=http
     )
+    workspace.start_over()
+    return joined
 
 
 def invite(

@@ -1,0 +1,68 @@
+"""`wor organisation found` and `wor organisation invite`: how an organisation begins and grows."""
+
+import argparse
+import io
+import sys
+
+from wor_tui.commands.exits import CommandError, Exit
+from wor_tui.commands.opening import opened
+from wor_tui.commands.output import write_json, write_line
+from wor_tui.i18n import _
+
+LONGEST_CODE = 200
+
+
+def found(options: argparse.Namespace) -> int:
+    """Make this vault the first of an organisation, with the code that the central API printed at its first start."""
+    with opened(options) as workspace:
+        code = _code()
+        from wor_tui.services import enrolment  # noqa: PLC0415
+
+        joined = enrolment.found(workspace, options.server, code)
+        workspace.engine.until_done()
+    if options.json:
+        scopes = [{"id": scope.id, "kind": scope.kind, "name": scope.name} for scope in joined.scopes]
+        write_json({"organisation": joined.organisation, "role": joined.role, "scopes": scopes})
+    else:
+        write_line(_("De organisatie is opgericht. Nodig collega's uit met: wor organisation invite NAAM --role coach"))
+    return Exit.DONE
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Make a one-time invitation for a device of somebody's: as text and as a QR code."""
+    with opened(options) as workspace:
+        from wor_tui.domain.codes import Role  # noqa: PLC0415
+        from wor_tui.services import enrolment  # noqa: PLC0415
+
+        invitation, person_id = enrolment.invite(workspace, options.name, Role(options.role))
+        workspace.engine.until_done()
+    if options.json:
+        write_json({"invitation": invitation.text, "person": person_id})
+        return Exit.DONE
+    write_line(_("Uitnodiging voor {name}. Geldt 48 uur, voor één apparaat:").format(name=options.name))
+    write_line()
+    write_line(invitation.text)
+    write_line()
+    write_line(_qr(invitation.text))
+    write_line(_("Geef de uitnodiging persoonlijk, of bel. Wie haar heeft, kan meelezen."))
+    return Exit.DONE
+
+
+def _code() -> str:
+    """The code, asked for without showing it, or from the standard input: never an argument, those can be read."""
+    if sys.stdin.isatty():
+        from getpass import getpass  # noqa: PLC0415
+
+        return getpass(_("Code van de centrale computer: "))
+    code = sys.stdin.read(LONGEST_CODE).strip()
+    if not code:
+        raise CommandError(_("Er is geen code gegeven."), code="no_code", leave=Exit.USAGE)
+    return code
+
+
+def _qr(text: str) -> str:
+    import segno  # noqa: PLC0415
+
+    drawn = io.StringIO()
+    segno.make(text, error="m", micro=False).terminal(drawn, border=2, compact=True)
+    return drawn.getvalue()
