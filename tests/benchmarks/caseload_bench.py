@@ -18,7 +18,7 @@ from wor_tui.services.workspace import open_workspace
 from wor_tui.vault.vault import open_vault, unlock
 
 COLUMNS, LINES = 120, 40
-OPENINGS, STEPS = 7, 60
+OPENINGS, STEPS = 5, 60
 DOWN, PAGE_DOWN, END, F3, F5, ENTER, BACKSPACE, ESCAPE = (
     "\x1b[B", "\x1b[6~", "\x1b[F", "\x1bOR", "\x1b[15~", "\r", "\x7f", "\x1b",
 )  # fmt: skip

@@ -22,6 +22,18 @@ class Figure:
     requests: float
 
 
+def together(rounds: list[dict[str, Figure]]) -> dict[str, Figure]:
+    """The medians of several measurements."""
+    return {
+        name: Figure(
+            ms=median(each[name].ms for each in rounds),
+            size=median(each[name].size for each in rounds),
+            requests=median(each[name].requests for each in rounds),
+        )
+        for name in (rounds[0] if rounds else ())
+    }
+
+
 def measured(runs: int = 3) -> dict[str, Figure] | None:
     """Measure the peer; None where node and npm, or the peer's packages, can't be had.
 

@@ -11,7 +11,7 @@ from tests.benchmarks.rows import Row
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create
 
-ROUNDS = 11
+ROUNDS = 7
 BARE = [sys.executable, "-c", "print('hello', flush=True); input()"]
 HELLO = [
     sys.executable,
