@@ -246,8 +246,11 @@ class Engine:
     def _take(self, outgoing: _Outgoing, answer: ExchangeAnswer) -> Exchanged:
         """Everything of one answer, in one transaction."""
         now = self._clock_ms()
-        with self._database.read() as connection:
-            keys, pages = self._opened(connection, outgoing, answer)
+        keys: dict[tuple[str, int], bytes] = {}
+        pages: dict[str, list[Arrived | Spoiled]] = {}
+        if answer.changes or answer.key_grants:
+            with self._database.read() as connection:
+                keys, pages = self._opened(connection, outgoing, answer)
         with self._database.write() as connection:
             device = outgoing.request.device
             if state.device_of(connection) != device:

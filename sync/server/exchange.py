@@ -3,6 +3,7 @@
 The push's transaction is over before anything is read, so that no writer waits for a reader.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import starmap
 
@@ -38,60 +39,59 @@ class Exchanges:
     def take_in(self, caller: KnownDevice, request: ExchangeRequest) -> Pushed:
         """Check where the replica stands and take in its ops; raises ProblemError, and then nothing was changed."""
         now = self._clock_ms()
-        links = digests(request.digest_before, request.ops, caller.organisation, caller.device, request.first_n)
-        ops = list(
-            starmap(
-                push.Numbered,
-                zip(range(request.first_n, request.first_n + len(links)), request.ops, links, strict=True),
-            )
-        )
-        opened = self._database.writing() if ops or self._seen_long_ago(caller, now) else self._database.reading()
-        with opened as connection:
-            state = push.device_state(connection, caller.organisation, caller.device)
-            incarnation, may = self._may(connection, caller, now)
-            same = request.incarnation in {"", incarnation}
-            if not same or not feed.knows(connection, caller.organisation, request.cursors, may):
-                raise problems.restored(incarnation, state.last_n)
-            try:
-                push.check_place(
-                    connection, caller.organisation, caller.device, state, request.first_n, request.digest_before, links
-                )
-                taken = push.take(connection, caller.organisation, caller.device, state, ops, may, now)
-            except push.GapError as error:
-                raise problems.gap(error.expected) from None
-            except push.ForkedError as error:
-                raise problems.forked(error.last_n) from None
-            except push.StaleKeyError as error:
-                raise problems.stale_key(error.epochs) from None
-            if self._seen_long_ago(caller, now):
+        ops = _numbered(caller, request)
+        long_ago = self._seen_long_ago(caller, now)
+        with self._database.writing() if ops or long_ago else self._database.reading() as connection:
+            pushed, _ = self._push(connection, caller, request, ops, now)
+            if long_ago:
                 identity.saw_device(connection, caller.organisation, caller.device, now)
         self._seen[caller.organisation, caller.device] = now
-        return Pushed(taken, may)
+        return pushed
 
     def hand_out(self, caller: KnownDevice, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
         with self._database.reading() as connection:
             incarnation, may = self._may(connection, caller, now)
-            reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
-            changes = feed.changes(connection, reader, request.cursors, may, request.limit)
-            granted = [access.state for scope, access in may.items() if scope not in request.cursors]
-            lost = [scope for scope in request.cursors if scope not in may]
-            held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
-            held |= dict.fromkeys((scope.id for scope in granted), 0)
-            key_grants = identity.grants(connection, caller.organisation, caller.device, held)
-        return ExchangeAnswer(
-            incarnation=incarnation,
-            accepted_through=taken.through,
-            durable_through=taken.through,
-            server_time=now,
-            accepted=taken.runs,
-            refusals=taken.refusals,
-            changes=changes,
-            scopes=ScopeChanges(granted, lost),
-            key_grants=key_grants,
-            more=any(change.more for change in changes.values()),
-        )
+            return _answer(connection, caller, request, Pushed(taken, may), incarnation, now)
+
+    def at_once(self, caller: KnownDevice, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
+        """Both for who doesn't wait; where there is nothing to write they share one transaction."""
+        now = self._clock_ms()
+        if request.ops or self._seen_long_ago(caller, now):
+            pushed = self.take_in(caller, request)
+            return pushed, self.hand_out(caller, request, pushed.taken)
+        with self._database.reading() as connection:
+            pushed, incarnation = self._push(connection, caller, request, [], now)
+            answer = _answer(connection, caller, request, pushed, incarnation, now)
+        return pushed, answer
+
+    def _push(
+        self,
+        connection: Connection,
+        caller: KnownDevice,
+        request: ExchangeRequest,
+        ops: Sequence[push.Numbered],
+        now: int,
+    ) -> tuple[Pushed, str]:
+        """What became of the ops, and the organisation's incarnation; raises ProblemError."""
+        organisation, device = caller.organisation, caller.device
+        state = push.device_state(connection, organisation, device)
+        incarnation, may = self._may(connection, caller, now)
+        same = request.incarnation in {"", incarnation}
+        if not same or not feed.knows(connection, organisation, request.cursors, may):
+            raise problems.restored(incarnation, state.last_n)
+        links = [op.digest for op in ops]
+        try:
+            push.check_place(connection, organisation, device, state, request.first_n, request.digest_before, links)
+            taken = push.take(connection, organisation, device, state, ops, may, now)
+        except push.GapError as error:
+            raise problems.gap(error.expected) from None
+        except push.ForkedError as error:
+            raise problems.forked(error.last_n) from None
+        except push.StaleKeyError as error:
+            raise problems.stale_key(error.epochs) from None
+        return Pushed(taken, may), incarnation
 
     def _may(self, connection: Connection, caller: KnownDevice, now: int) -> tuple[str, dict[str, Access]]:
         """The organisation's incarnation and the user's scopes.
@@ -105,6 +105,42 @@ class Exchanges:
 
     def _seen_long_ago(self, caller: KnownDevice, now: int) -> bool:
         return now - self._seen.get((caller.organisation, caller.device), 0) > SEEN_EVERY_MS
+
+
+def _numbered(caller: KnownDevice, request: ExchangeRequest) -> list[push.Numbered]:
+    """The ops with their numbers and links: before any lock is taken, as it takes a while."""
+    links = digests(request.digest_before, request.ops, caller.organisation, caller.device, request.first_n)
+    numbers = range(request.first_n, request.first_n + len(links))
+    return list(starmap(push.Numbered, zip(numbers, request.ops, links, strict=True)))
+
+
+def _answer(
+    connection: Connection,
+    caller: KnownDevice,
+    request: ExchangeRequest,
+    pushed: Pushed,
+    incarnation: str,
+    now: int,
+) -> ExchangeAnswer:
+    taken, may = pushed.taken, pushed.may
+    reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
+    changes = feed.changes(connection, reader, request.cursors, may, request.limit)
+    granted = [access.state for scope, access in may.items() if scope not in request.cursors]
+    lost = [scope for scope in request.cursors if scope not in may]
+    held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
+    held |= dict.fromkeys((scope.id for scope in granted), 0)
+    return ExchangeAnswer(
+        incarnation=incarnation,
+        accepted_through=taken.through,
+        durable_through=taken.through,
+        server_time=now,
+        accepted=taken.runs,
+        refusals=taken.refusals,
+        changes=changes,
+        scopes=ScopeChanges(granted, lost),
+        key_grants=identity.grants(connection, caller.organisation, caller.device, held),
+        more=any(change.more for change in changes.values()),
+    )
 
 
 def has_news(answer: ExchangeAnswer) -> bool:
