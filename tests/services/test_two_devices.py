@@ -1,5 +1,6 @@
 """Real vaults, a real central API as a process, and nothing but the services between them."""
 
+import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -304,3 +305,42 @@ def test_a_joining_that_was_broken_off_is_finished_at_the_next_start(organisatio
     assert (again.me.person_id, again.me.name) == (person_id, "Ruben Vrolijk")
     assert index(again, View.MINE).ids == [case_id]
     assert "Tijdelijk" not in {card.name for card in directory.people(again)}
+
+
+def test_two_who_imported_the_same_file_have_each_intake_once(organisation: Organisation, ina: Workspace) -> None:
+    consent = {"purpose": "web", "given": True, "by_whom": "client", "how": "spoken", "on": "2026-01-02"}
+    intake = {"id": "zd-8", "client": {"family_name": "Prins"}, "received_on": "2026-01-02", "consents": [consent]}
+    file = json.dumps([intake]).encode()
+    alone = organisation.device("alone-too")
+    enrolment.begin_alone(alone, "Sanne")
+    imported = import_intakes(alone, file).added
+    assert import_intakes(ina, file).added == imported
+    synchronisation.exchange_all(ina)
+    enrolment.join(alone, organisation.invited("Sanne Blom")[0])
+    exchanged(alone, ina)
+    for workspace in (alone, ina):
+        found = case_file(workspace, imported[0])
+        assert (found.client.name, len(found.consents), found.effective_consents) == ("Prins", 1, {"web"})
+        # Each thought to be the coach: that is theirs to decide, and nothing else is.
+        assert [each.field for each in synchronisation.conflicts(workspace)] == ["coach_id"]
+        assert import_intakes(workspace, file).unchanged == imported
+        status = synchronisation.status(workspace)
+        assert (status.held, status.unsent) == (0, 0)
+        # The second of two that say the same is set aside: an event stands as it was first written.
+        assert [(each.kind, each.reason) for each in synchronisation.quarantine(workspace)] == [
+            ("consent", "append-only")
+        ]
+    [conflict] = synchronisation.conflicts(ina)
+    synchronisation.resolve(ina, conflict.id, 1)
+    exchanged(ina, alone)
+    assert synchronisation.conflicts(alone) == []
+
+
+def test_a_referral_becomes_a_case_whatever_the_other_desks_have_seen(ina: Workspace, joyce: Workspace) -> None:
+    referral_id = referrals.register(joyce, {"client_name": "Wim Kok", "received_on": joyce.clock.today()})
+    exchanged(joyce, ina)
+    ahead = max(case_file(ina, a_case(ina, "Bos")).bases.values()) + 1_000
+    case_id = cases.open_from_referral(ina, referral_id, {"family_name": "Kok"}, ahead)
+    exchanged(ina, joyce)
+    assert [row.case_id for row in referrals.inbox(joyce)[0] if row.id == referral_id] == [case_id]
+    assert synchronisation.conflicts(ina) == []

@@ -53,13 +53,17 @@ def open_from_referral(
     consent: tuple[ByWhom, ConsentForm] = (ByWhom.CLIENT, ConsentForm.SPOKEN),
     draft: Draft | None = None,
 ) -> str:
-    """Open a case from a referral at the desk, whose `base` is the desk's when the form opened; returns the case's id.
+    """Open a case from a referral at the desk and return its id.
+
+    `base` is the desk's when the form opened, or the highest of all desks that it showed.
 
     Consent that the practice asked (the referral's `consent_on`) becomes an event of the case, given as `consent` says.
     Raises Invalid, NotFound; NothingToChange when the referral has a case already.
     """
     with workspace.database.read() as connection:
         referral = records.found(connection, "referral", referral_id)
+        # What a referral without a case has to say about its case has been seen by any form.
+        base = min(base, records.current_base(connection, str(referral["scope"])))
     if referral["case_id"]:
         raise NothingToChange("referral")
     case: dict[str, Entered] = {

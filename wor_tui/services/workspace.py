@@ -123,7 +123,8 @@ class Workspace:
 
     def _connected(self) -> Transport:
         if self._transport is None:
-            self._transport = enrolment.connect(self.database, self.clock_ms)
+            read_s = float(self.config.sync.timeout_seconds)
+            self._transport = enrolment.connect(self.database, self.clock_ms, read_s=read_s)
         return self._transport
 
     def start_over(self) -> None:
