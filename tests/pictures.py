@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+from tests.picture_of_conflict import disagree
 from tests.screens.driving import settled
 from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
@@ -56,6 +57,7 @@ PICTURES = (
     Picture("today", 120, 40, ()),
     Picture("web", 120, 40, ("CASE", "w")),
     Picture("timeline", 120, 40, ("CASE", "t")),
+    Picture("conflict", 120, 40, ("f8", "enter")),
     Picture("intake", 120, 40, ("CASE", "i", "enter", "tab", *SCORED)),
 )
 
@@ -65,20 +67,33 @@ def made(home: Path, clock: FixedClock) -> str:
     with open_workspace(create(home, PASSPHRASE, FLOOR).vault, clock) as workspace:
         enrolment.begin_alone(workspace, COACH, label="laptop")
         fill.fill_directory(workspace)
-        people = {card.name: card.id for card in directory.people(workspace)}
-        practices = {card.name: card.id for card in directory.practices(workspace)}
-        known = listed("practices")
-        around = fill.Around(
-            {each["key"]: people.get(each["name"], workspace.me.person_id) for each in known["people"]},
-            {each["key"]: practices[each["name"]] for each in known["practices"]},
-            dict.fromkeys((each["key"] for each in known["practices"]), workspace.scopes.desk),
-            workspace.scopes.team,
-        )
+        around = _around(workspace)
         fill.fill(workspace, around, STORIES)
         _plan(workspace, around.practices["linde"])
         with workspace.database.write() as connection:
             connection.exec_driver_sql("DELETE FROM op")  # nothing waits to be sent: there is nobody to send it to
         return _most_telling(workspace)
+
+
+def _around(workspace: Workspace) -> fill.Around:
+    people = {card.name: card.id for card in directory.people(workspace)}
+    practices = {card.name: card.id for card in directory.practices(workspace)}
+    known = listed("practices")
+    return fill.Around(
+        {each["key"]: people.get(each["name"], workspace.me.person_id) for each in known["people"]},
+        {each["key"]: practices[each["name"]] for each in known["practices"]},
+        dict.fromkeys((each["key"] for each in known["practices"]), workspace.scopes.desk),
+        workspace.scopes.team,
+    )
+
+
+def make_apart(home: Path, clock: FixedClock) -> None:
+    """Make a second vault of the same coach, in which a colleague's change and an own one don't agree."""
+    with open_workspace(create(home, PASSPHRASE, FLOOR).vault, clock) as workspace:
+        enrolment.begin_alone(workspace, COACH, label="laptop")
+        fill.fill_directory(workspace)
+        fill.fill(workspace, _around(workspace), 12)
+        disagree(workspace, home.parent, clock, PASSPHRASE)
 
 
 def _plan(workspace: Workspace, practice: str) -> None:
@@ -147,21 +162,24 @@ def standing_alone(svg: str) -> str:
     return "\n".join(line.rstrip() for line in svg.splitlines()) + "\n"
 
 
-async def main(wanted: Sequence[str]) -> None:
+def main(wanted: Sequence[str]) -> None:
     """Draw all pictures, or those named."""
     os.environ["TEXTUAL_ANIMATIONS"] = "none"
     os.environ.pop("NO_COLOR", None)
     set_language("nl")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        home, clock = Path(folder) / "home", FixedClock(NOW)
+        clock, later = FixedClock(NOW), FixedClock(NOW)
+        home, apart = Path(folder) / "home", Path(folder) / "apart"
         case_id = made(home, clock)
+        make_apart(apart, later)
         for picture in PICTURES:
             if not wanted or picture.name in wanted:
+                at = (apart, later) if picture.name == "conflict" else (home, clock)
                 target = FOLDER / f"{picture.name}.svg"
-                target.write_text(await drawn(home, clock, case_id, picture), encoding="utf-8")
-                print(f"{target.relative_to(FOLDER.parent.parent)}")
+                target.write_text(asyncio.run(drawn(*at, case_id, picture)), encoding="utf-8")
+                print(target.relative_to(FOLDER.parent.parent))
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1:]))
+    main(sys.argv[1:])
