@@ -4,6 +4,7 @@ Updating adds new messages without English, drops those that are gone, compiles 
 English: write that in `wor.po` and update again, which compiles it.
 """
 
+import ast
 import io
 import re
 import sys
@@ -13,7 +14,6 @@ from pathlib import Path
 from typing import cast
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -23,16 +23,24 @@ CODE = Path(wor_tui.__file__).parent
 PO = CODE / "locale" / "en" / "LC_MESSAGES" / "wor.po"
 MO = PO.with_suffix(".mo")
 REFRESH = "run `.venv/bin/python -m tests.messages`, write the English of what it prints in wor.po, and run it again"
-KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
+KEYWORDS = {"_": 1, "N_": 1, "ngettext": 2, "pgettext": 2}
+"""How many texts each takes; `pgettext` has its context first."""
+CONTEXT = "pgettext"
 
 
 def in_code(folder: Path = CODE) -> Catalog:
     """Every message of the program, or of one folder of it, in the order of the files."""
     found = Catalog(fuzzy=False)
-    for _file, _line, message, _comments, context in sorted(
-        extract_from_dir(folder, [("**.py", "python")], {}, KEYWORDS), key=lambda each: (each[0], each[1])
-    ):
-        found.add(message, context=context)
+    for file in sorted(folder.rglob("*.py")):
+        # Read as a tree: babel's own reading doesn't see into f-strings, or does, by the version of Python.
+        calls = [node for node in ast.walk(ast.parse(file.read_bytes())) if isinstance(node, ast.Call)]
+        for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+            name = str(getattr(call.func, "id", ""))
+            texts = [argument.value for argument in call.args if isinstance(argument, ast.Constant)]
+            texts = [text for text in texts if isinstance(text, str)]
+            if len(texts) == KEYWORDS.get(name):
+                context = texts.pop(0) if name == CONTEXT else None
+                found.add(texts[0] if len(texts) == 1 else tuple(texts), context=context)
     return found
 
 
