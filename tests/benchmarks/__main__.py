@@ -40,10 +40,16 @@ def main() -> None:
     """Measure, print, and keep the figures with the machine and the versions."""
     rows: list[Row] = []
     print(f"{'what':<58} {'ours':>11} {'peer/floor':>11} {'unit':<6} {'ratio':>8}  {'to hold':<22} note")
-    for name in modules(sys.argv[1:]):
-        for row in importlib.import_module(f"tests.benchmarks.{name}").measure():
-            rows.append(row)
-            print(line(row), flush=True)
+    try:
+        for name in modules(sys.argv[1:]):
+            for row in importlib.import_module(f"tests.benchmarks.{name}").measure():
+                rows.append(row)
+                print(line(row), flush=True)
+    finally:  # one module that fails doesn't take the others' figures along
+        _keep(rows)
+
+
+def _keep(rows: list[Row]) -> None:
     machine = {
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "python": platform.python_version(),
