@@ -170,6 +170,9 @@ class _Bounds:
 
     def __init__(self, declared: Mapping[str, Synced]) -> None:
         self._declared = declared
+        # For one value; most columns are such, and a page of arriving records has thousands of them.
+        self._plain = {name: rule.bound.check for name, rule in declared.items() if rule.elements is None}
+        self._required = {name for name, rule in declared.items() if rule.required and rule.elements is None}
         self._element_names = {name: re.compile(rule.elements) for name, rule in declared.items() if rule.elements}
 
     def __call__(self, values: Mapping[str, Any]) -> None:
@@ -181,13 +184,17 @@ class _Bounds:
         for name, value in values.items():
             if value is None:
                 continue
-            column, separator, element = (name, "", "") if name in self._declared else name.partition(ELEMENT)
+            check = self._plain.get(name)
+            if check is not None:
+                if name in self._required and isinstance(value, str) and not value.strip():
+                    raise Invalid(name, Reason.REQUIRED)
+                check(name, value)
+                continue
+            column, separator, element = name.partition(ELEMENT)
             rule = self._declared.get(column)
             if rule is None:
                 continue
             if rule.elements is None:
-                if rule.required and isinstance(value, str) and not value.strip():
-                    raise Invalid(name, Reason.REQUIRED)
                 rule.bound.check(name, value)
             elif separator:
                 self._check_element(column, rule, element, value)
