@@ -17,6 +17,8 @@ from sync.wire import PUSH_OPS, Refusal, Run
 
 UNSENT = "state IN ('pending', 'sent', 'held') AND state <> 'held'"
 """Ops without an answer. Worded as the partial index `op_unsent` is, or SQLite would read the whole archive."""
+_WITHOUT_ERASED = "body = CASE WHEN record NOT IN (SELECT record FROM erased) THEN body END"
+"""With its answer here, nobody needs the bytes of an erased record's op any more."""
 ARCHIVE_MS = 14 * 86_400_000
 """How long accepted ops are kept at least, for a central API that comes back from a backup."""
 
@@ -115,7 +117,8 @@ def acknowledge(
     places = [(run.seq + i, at, device, run.n + i) for run in accepted for i in range(run.count)]
     if places:
         connection.exec_driver_sql(
-            "UPDATE op SET state = 'accepted', code = NULL, seq = ?, acknowledged_at = ? WHERE device = ? AND n = ?",
+            f"UPDATE op SET state = 'accepted', code = NULL, seq = ?, acknowledged_at = ?, {_WITHOUT_ERASED}"  # noqa: S608 (a constant)
+            " WHERE device = ? AND n = ?",
             places,
         )
     touched: set[str] = set()
@@ -123,7 +126,7 @@ def acknowledge(
     for refusal in refused:
         touched.update(
             connection.exec_driver_sql(
-                "UPDATE op SET state = 'held', overlay = 0, code = ?, acknowledged_at = ?"
+                f"UPDATE op SET state = 'held', overlay = 0, code = ?, acknowledged_at = ?, {_WITHOUT_ERASED}"  # noqa: S608 (idem)
                 " WHERE device = ? AND n = ? AND state IN ('pending', 'sent') RETURNING record",
                 (refusal.code, at, device, refusal.n),
             ).scalars()

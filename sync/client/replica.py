@@ -239,7 +239,9 @@ class Replica:
         work.spoiled = [one for one in work.spoiled if one.record not in work.erased]
         self.forget(connection, work.erasing)
         connection.exec_driver_sql(
-            "UPDATE op SET content = '{}', overlay = 0, body = CASE state WHEN 'sent' THEN body END"
+            # What was sent and not answered must go out again with the same bytes, so with the same fields' names.
+            "UPDATE op SET overlay = 0, body = CASE state WHEN 'sent' THEN body END, content = CASE state WHEN 'sent'"
+            " THEN (SELECT json_group_object(key, NULL) FROM json_each(content)) ELSE '{}' END"
             " WHERE record IN (SELECT value FROM json_each(?))",
             (json_list(work.erasing),),
         )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from sync import seal
 from sync.client import enrolment, keyring, scopes, state
 from sync.client.changes import Change
 from sync.client.errors import (
@@ -18,7 +19,7 @@ from sync.client.errors import (
     Unanswered,
     Unreachable,
 )
-from sync.client.outbox import drop, next_batch
+from sync.client.outbox import ARCHIVE_MS, drop, next_batch, prune
 from sync.client.quarantine import try_again
 from sync.client.replica import base_of
 from sync.client.status import held, outbox, quarantine, status
@@ -329,3 +330,122 @@ def test_no_plaintext_on_the_wire_nor_at_the_central_api(world: World) -> None:
         assert canary.encode() not in place
     for path in (world.folder / "device0").iterdir():
         assert canary.encode() not in path.read_bytes()
+
+
+def lead(world: World, number: int) -> None:
+    """Let the user of this device lead the team, as only such a user may erase."""
+    with world.device(number).database.read() as connection:
+        user = state.get(connection, state.USER)
+    with world.central.app.state.central.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE member SET rights = 'lead' WHERE user_id = ?", (user,))
+
+
+def erase(device: Device, record: str) -> None:
+    """Put the op that erases `record` in the outbox, as a program that offers it would."""
+    with device.database.write() as connection:
+        n, own, team = state.get(connection, state.NEXT_N), state.device_of(connection), device.team
+        connection.exec_driver_sql(
+            "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version,"
+            " state, overlay) VALUES (?, ?, ?, ?, 'erase', ?, '{}', 0, 1, 1, 'pending', 0)",
+            (own, n, team, record, uuid7()),
+        )
+        state.put(connection, next_n=n + 1)
+
+
+def everything(device: Device) -> bytes:
+    """All that the tables of the device hold, as bytes."""
+    with device.database.read() as connection:
+        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+        rows = [connection.exec_driver_sql(f'SELECT * FROM "{table}"').all() for table in tables]  # noqa: S608
+    return repr(rows).encode()
+
+
+def test_erasing_reaches_the_other_devices_rows_and_their_unsent_changes(world: World) -> None:
+    leader, reader = world.device(0), world.device(1)
+    lead(world, 0)
+    record = save(leader, "Zwaantje-canary")
+    kept = save(leader, "Bep")
+    leader.until_done()
+    reader.until_done()
+    save(reader, "Zwaantje-canary-again", record)
+    erase(leader, record)
+    leader.until_done()
+    reader.until_done()
+    assert names(leader) == names(reader) == {"Bep"}
+    for device in (leader, reader):
+        assert b"canary" not in everything(device)
+        assert set(device.rows("client")) == {kept}
+    with reader.database.read() as connection:
+        assert [item.code for item in held(connection)] == ["erased"]
+
+
+def test_a_sent_change_of_an_erased_record_is_sent_again_with_the_same_bytes(world: World) -> None:
+    leader, reader = world.device(0), world.device(1)
+    lead(world, 0)
+    record = save(leader, "Bep")
+    leader.until_done()
+    reader.until_done()
+    save(reader, "first")
+    save(reader, "canary", record)
+    with pytest.raises(Unanswered):
+        reader.exchange("drop_after")
+    erase(leader, record)
+    leader.until_done()
+    reader.exchange(push=1)
+    reader.until_done()
+    assert not reader.status().stopped
+    assert names(reader) == {"first"}
+    with reader.database.read() as connection:
+        kept = connection.exec_driver_sql("SELECT body FROM op WHERE record = ?", (record,)).scalars().all()
+    assert kept == [None]
+
+
+def test_a_stale_key_is_fetched_and_what_was_not_taken_is_sealed_again(world: World) -> None:
+    writer = world.device(1)
+    writer.until_done()
+    with writer.database.read() as connection:
+        own, team = state.device_of(connection), writer.team
+        private = keyring.private_keys(connection, team)[1]
+        organisation = state.get(connection, state.ORGANISATION)
+        public = keyring.device_keys(connection).sealing_public
+    wrapped = seal.wrap(private, public, organisation=organisation, scope=team, epoch=2, device=own)
+    with world.central.app.state.central.database.writing() as connection:
+        connection.exec_driver_sql("UPDATE scope SET key_epoch = 2 WHERE scope_id = ?", (team,))
+        connection.exec_driver_sql("INSERT INTO keygrant VALUES (?, ?, ?, 2, ?)", (organisation, own, team, wrapped))
+    save(writer, "Bep")
+    writer.until_done()
+    with writer.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT key_epoch, state FROM op").all() == [(2, "accepted")]
+    assert names(writer) == {"Bep"}
+
+
+def test_a_lost_scope_leaves_nothing_but_what_is_unsent(world: World) -> None:
+    reader, writer = world.device(1), world.device(0)
+    save(writer, "Zwaantje-canary")
+    save(reader, "Bep-canary")
+    writer.until_done()
+    reader.until_done()
+    with reader.database.read() as connection:
+        user = state.get(connection, state.USER)
+    with world.central.app.state.central.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM member WHERE user_id = ?", (user,))
+    reader.until_done()
+    assert b"canary" not in everything(reader)
+    assert reader.rows("client") == {}
+    with reader.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM scope_key").scalar() == 0
+
+
+def test_only_durable_and_old_ops_leave_the_archive_and_they_come_back_with_contents(world: World) -> None:
+    device = world.device(1)
+    save(device, "old")
+    device.until_done()
+    save(device, "unsent")
+    now = device.clock_ms() + ARCHIVE_MS
+    with device.database.write() as connection:
+        assert prune(connection, device.id, now - 60_000) == 0
+        assert prune(connection, device.id, now + 60_000) == 1
+        assert prune(connection, device.id, now + 60_000) == 0
+        scopes.start_over(connection)
+    device.until_done()
+    assert names(device) == {"old", "unsent"}
