@@ -23,8 +23,8 @@ DOWN, PAGE_DOWN, END, F3, F5, ENTER, BACKSPACE, ESCAPE = (
     "\x1b[B", "\x1b[6~", "\x1b[F", "\x1bOR", "\x1b[15~", "\r", "\x7f", "\x1b",
 )  # fmt: skip
 TYPED = ("jans", "vries", "houten 06", "bak lin", "0000", "de wit")
-TODAY, LISTED, MATCHED = "Aan de beurt", "Volgende stap", " van "
-"""What stands on Vandaag, in the header of the caseload, and beside the filter."""
+TODAY, MATCHED = "Wanneer", " van "
+"""What stands above the filled list of Vandaag, and beside the filter of the caseload."""
 
 
 def measure() -> list[Row]:
