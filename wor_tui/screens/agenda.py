@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.widgets import Static
@@ -12,9 +11,10 @@ from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, Function
 from wor_tui.i18n import _
 from wor_tui.screens.dates import day_text, local, time_text
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import appointments
 from wor_tui.widgets.columns import Cell, Column
+from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.virtual_list import VirtualList
 from wor_tui.wording import label
 
@@ -27,7 +27,7 @@ DAYS = 60
 """How far ahead the list goes."""
 
 
-class AgendaScreen(WorScreen[None]):
+class AgendaScreen(ReadingScreen):
     """One line an appointment, by time."""
 
     CSS_PATH = "today.tcss"
@@ -37,7 +37,6 @@ class AgendaScreen(WorScreen[None]):
     def __init__(self) -> None:
         """Nothing is read yet."""
         super().__init__()
-        self.rows: dict[str, AppointmentRow] = {}
         self.bases: dict[str, int] = {}
 
     def crumb(self) -> str:
@@ -53,9 +52,15 @@ class AgendaScreen(WorScreen[None]):
     def body(self) -> ComposeResult:
         """The list."""
         yield Static(_("Ruimere afspraken"), classes="part", markup=False)
-        yield VirtualList["AppointmentRow"](
-            self.columns(), self.fetch, id="agenda", empty_text=_("Nog geen afspraken. Druk op n om er een te plannen.")
-        )
+        yield ShortList["AppointmentRow"](
+            self.columns(), id="agenda", opens=self.opens_cases(),
+            empty_text=_("Nog geen afspraken. Druk op n om er een te plannen."),
+        )  # fmt: skip
+
+    @property
+    def shown(self) -> ShortList[AppointmentRow]:
+        """The list."""
+        return cast("ShortList[AppointmentRow]", self.query_one("#agenda", ShortList))
 
     def columns(self) -> list[Column[AppointmentRow]]:
         """Day, time, who, with whom, why, how it went."""
@@ -77,18 +82,6 @@ class AgendaScreen(WorScreen[None]):
             Column("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
         ]
 
-    def fetch(self, ids: Sequence[str]) -> Sequence[AppointmentRow | None]:
-        """All in memory."""
-        return [self.rows.get(one) for one in ids]
-
-    def on_mount(self) -> None:
-        """Read."""
-        self.data_changed()
-
-    def data_changed(self) -> None:
-        """Read again; the cursor stays."""
-        self.run_worker(self.load, exclusive=True, group="load")
-
     async def load(self) -> None:
         """Read in a thread, show here."""
         today = self.wor.clock.today()
@@ -96,10 +89,7 @@ class AgendaScreen(WorScreen[None]):
         if isinstance(found, Failed):
             return
         rows, self.bases = found
-        self.rows = {row.id: row for row in rows}
-        shown = cast("VirtualList[AppointmentRow]", self.query_one("#agenda", VirtualList))
-        shown.forget_rows()
-        shown.show_ids(list(self.rows))
+        self.shown.show_rows({row.id: row for row in rows})
 
     def action_appointment_add(self) -> None:
         """Plan one."""
@@ -109,7 +99,7 @@ class AgendaScreen(WorScreen[None]):
 
     async def action_appointment_status(self) -> None:
         """Planned, held, called off, missed: the next one."""
-        row = self.rows.get(self.query_one("#agenda", VirtualList).highlighted or "")
+        row = self.shown.chosen
         if row is None:
             return
         codes = [str(code) for code in AppointmentStatus]
@@ -121,15 +111,10 @@ class AgendaScreen(WorScreen[None]):
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """To the case, for those who may."""
-        row = self.rows.get(event.id or "")
-        if row is None or not row.case_id or not self.opens_cases():
+        row = self.shown.row_of(event.id)
+        if row is None or not self.opens_cases():
             return
-        from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
-
-        self.wor.push_screen(ClientScreen(row.case_id))
-
-    def opens_cases(self) -> bool:
-        """Whether this person may open case files."""
-        from wor_tui.screens.workbench import sees_cases  # noqa: PLC0415
-
-        return sees_cases(self.wor.desk)
+        if row.case_id:
+            self.open_case(row.case_id)
+        else:
+            self.wor.say(_("Bij deze afspraak hoort nog geen dossier."))

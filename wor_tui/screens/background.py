@@ -94,13 +94,14 @@ class Background:
     def _run(self) -> None:
         backoff = Backoff()
         while not self._ending.is_set():
-            urgent = self._wake.is_set()
+            urgent, asked = self._wake.is_set(), self._asked
             self._wake.clear()
             try:
                 pause, changed = self._once(backoff, urgent=urgent)
             except VaultClosed:
                 return
-            self._tell(changed)
+            # The answer is about an exchange that began after the question, never about the one before it.
+            self._tell(changed, answers=asked and not self._wake.is_set())
             if pause:
                 self._wake.wait(pause)
 
@@ -141,23 +142,23 @@ class Background:
     def _read(self) -> None:
         self.overview = synchronisation.status(self.workspace)
 
-    def _tell(self, changed: bool) -> None:
+    def _tell(self, changed: bool, *, answers: bool = False) -> None:
         if self._loop is None or self._ending.is_set():
             return
         try:
-            self._loop.call_soon_threadsafe(self._told, changed, context=self._context)
+            self._loop.call_soon_threadsafe(self._told, changed, answers, context=self._context)
         except RuntimeError:
             return  # the screen is gone
 
     # On the screen's loop
 
-    def _told(self, changed: bool) -> None:
+    def _told(self, changed: bool, answers: bool) -> None:
         if self._ending.is_set() or not self.app.is_running:
             return
         if changed:
             self.app.tell_screens()
         self.app.show_badge()
-        if self._asked and self.line is not Line.TRYING and not self._wake.is_set():
+        if answers and self._asked:
             self._asked = False
             self.app.say(self.answer(), severe=self.line is Line.STOPPED)
 

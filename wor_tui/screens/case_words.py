@@ -31,6 +31,24 @@ def progress_words(progress: ProgressView) -> str:
     return text
 
 
+def plan_words(progress: ProgressView) -> str:
+    """What was planned for a case."""
+    return _("Gepland: {n} contacten in {weeks} weken. Het traject mag langer, met een reden erbij.").format(
+        n=progress.contacts_planned, weeks=progress.weeks_planned
+    )
+
+
+def reason_asked(progress: ProgressView) -> str:
+    """The notice that a case is past its plan and has no reason yet; empty when there is nothing to ask."""
+    if not progress.needs_reason:
+        return ""
+    if progress.contacts >= progress.contacts_planned:
+        done = _("De {n} geplande contacten zijn geweest.").format(n=progress.contacts_planned)
+    else:
+        done = _("De {n} geplande weken zijn om.").format(n=progress.weeks_planned)
+    return done + " " + _("Gaat u door? Leg met r vast waarom.")
+
+
 def person_words(card: PersonCard) -> str:
     """A name with the profession."""
     from wor_tui.domain.codes import Function  # noqa: PLC0415

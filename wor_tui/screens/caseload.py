@@ -17,7 +17,7 @@ from wor_tui.i18n import _
 from wor_tui.screens.case_words import last_contact_words, phase_words, progress_words
 from wor_tui.screens.dates import day_text
 from wor_tui.screens.fields import Line
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.webs import measurements
 from wor_tui.services import caseload as service
 from wor_tui.services.case_file import case_file
@@ -39,7 +39,7 @@ PANEL_AFTER_S = 0.12
 """How long the cursor must rest on a case before its panel is read."""
 
 
-class CaseloadScreen(WorScreen[None]):
+class CaseloadScreen(ReadingScreen):
     """Type to filter, the arrows to choose, Enter to open."""
 
     CSS_PATH = "caseload.tcss"
@@ -75,7 +75,7 @@ class CaseloadScreen(WorScreen[None]):
             yield Static("", id="count", markup=False)
         with Horizontal(id="caseload"):
             yield CaseList(self.fetch, phase_label=phase_words, empty_text="")
-            with Vertical(id="panel"):
+            with Vertical(id="panel", classes="-empty"):
                 yield Static("", id="panel-text", markup=False)
                 yield SpiderWeb(id="panel-web")
                 yield Static("", id="panel-more", markup=False)
@@ -89,14 +89,6 @@ class CaseloadScreen(WorScreen[None]):
     def cases(self) -> CaseList:
         """The list."""
         return self.query_one(CaseList)
-
-    def on_mount(self) -> None:
-        """Read the view."""
-        self.data_changed()
-
-    def data_changed(self) -> None:
-        """Read the view again; the cursor stays on its case."""
-        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read ids and search keys in a thread, show here."""
@@ -171,9 +163,7 @@ class CaseloadScreen(WorScreen[None]):
     def open(self, tab: str) -> None:
         """Open the highlighted case."""
         if (case_id := self.cases.highlighted) is not None:
-            from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
-
-            self.wor.push_screen(ClientScreen(case_id, tab))
+            self.open_case(case_id, tab)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Enter, or twice the mouse."""

@@ -14,9 +14,9 @@ from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import overview
-from wor_tui.screens.case_words import headline
+from wor_tui.screens.case_words import headline, reason_asked
 from wor_tui.screens.entry import EntryScreen
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.timeline import TimelinePart
 from wor_tui.screens.timeline import item as timeline_item
 from wor_tui.screens.webs import measurements
@@ -68,14 +68,14 @@ class TabLine(Widget):
             self.screen.show_tab(tab)
 
 
-class ClientScreen(WorScreen[None]):
+class ClientScreen(ReadingScreen):
     """A case with everything around it; the forms open from here."""
 
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.add", "case.web",
         "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add",
-        "feedback.add", "case.edit", "case.end",
+        "feedback.add", "case.edit", "case.end", "case.extend",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -101,6 +101,7 @@ class ClientScreen(WorScreen[None]):
     def body(self) -> ComposeResult:
         """The line about who it is, the tabs, what is in them."""
         yield Static("", id="who", markup=False)
+        yield Static("", id="asked", markup=False)
         yield TabLine()
         with ContentSwitcher(initial=self.tab, id="parts"):
             with VerticalScroll(id="overview"), Horizontal(id="overview-columns"):
@@ -122,14 +123,10 @@ class ClientScreen(WorScreen[None]):
                 )
 
     def on_mount(self) -> None:
-        """Read the case."""
+        """Nothing is asked yet."""
+        self.query_one("#asked").display = False
         self.timeline = TimelinePart(self)
         self.show_tab(self.tab)
-        self.data_changed()
-
-    def data_changed(self) -> None:
-        """Read the case again; the tab and the cursors stay."""
-        self.run_worker(self.load, exclusive=True, group="load")
 
     async def load(self) -> None:
         """Read in a thread, show here."""
@@ -154,6 +151,9 @@ class ClientScreen(WorScreen[None]):
         """Fill all tabs."""
         today = self.wor.clock.today()
         self.query_one("#who", Static).update(headline(case))
+        asked = reason_asked(case.progress)
+        self.query_one("#asked", Static).update(f"! {asked}")
+        self.query_one("#asked").display = bool(asked)
         self.query_one("#overview-left", Static).update(overview.left(case, today))
         self.query_one("#overview-words", Static).update(overview.words(case))
         self.query_one("#intake-text", Static).update(overview.intake(case, today))
@@ -200,8 +200,12 @@ class ClientScreen(WorScreen[None]):
         """Each key where it makes sense."""
         if action in ("timeline_filter", "contact_correct"):
             return self.tab == "timeline"
-        if action in ("web_new", "web_table"):
+        if action == "web_new":
             return self.tab == "web"
+        if action == "web_table":
+            return self.tab == "web" and self.case is not None and bool(self.case.webs)
+        if action == "case_extend":
+            return self.case is not None and (self.case.progress.needs_reason or bool(self.case.case.extension_reason))
         if action.startswith("case_") and action[5:] == self.tab:
             return False
         return super().check_action(action, parameters)
@@ -287,6 +291,13 @@ class ClientScreen(WorScreen[None]):
             from wor_tui.screens.end_form import EndForm  # noqa: PLC0415
 
             self.wor.push_screen(EndForm(self.case))
+
+    def action_case_extend(self) -> None:
+        """Why it goes on past what was planned."""
+        if self.case is not None:
+            from wor_tui.screens.extend_form import ExtendForm  # noqa: PLC0415
+
+            self.wor.push_screen(ExtendForm(self.case))
 
     def action_contact_add(self) -> None:
         """A contact."""

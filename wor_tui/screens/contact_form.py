@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual.widgets import Static
+
 from wor_tui.i18n import _
 from wor_tui.screens import options
-from wor_tui.screens.case_words import person_line
+from wor_tui.screens.case_words import person_line, reason_asked
 from wor_tui.screens.dates import local, moment_of, read_time, typed_date
 from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
 from wor_tui.screens.forms import FormScreen, Wrong
@@ -50,6 +52,9 @@ class ContactForm(FormScreen):
     def fields(self) -> ComposeResult:
         """Kind, minutes, note first; what is mostly right already below."""
         entry = self.corrects
+        asked = reason_asked(self.case.progress) if entry is None else ""
+        if asked:
+            yield Static(asked, classes="says", markup=False)
         at = local(entry.at if entry is not None else self.wor.clock.now())
         yield LabelledChoice(_("Hoe"), options.contact_kinds(), entry.code if entry is not None else "phone", id="kind")
         minutes = "" if entry is None or entry.minutes is None else str(entry.minutes)

@@ -45,6 +45,12 @@ def time_text(moment: datetime) -> str:
     return f"{local(moment):%H:%M}"
 
 
+def moment_words(moment: datetime, today: date) -> str:
+    """`09:30`, with the day before it when it wasn't today: `vr 27 nov 09:30`."""
+    day = local(moment).date()
+    return time_text(moment) if day == today else f"{day_text(day, today)} {time_text(moment)}"
+
+
 def typed_date(on: date | None) -> str:
     """As it stands in a field: `27-11-2026`, empty for none."""
     return "" if on is None else f"{on:%d-%m-%Y}"

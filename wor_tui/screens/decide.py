@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from wor_tui.actions import bindings
 from wor_tui.i18n import _
-from wor_tui.screens.dates import day_text, local, time_text
+from wor_tui.screens.dates import moment_words
 from wor_tui.screens.fields import Choice
 from wor_tui.screens.frame import KeyBar
 from wor_tui.screens.sync import conflict_words, option_title, shown_value
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 
     from wor_tui.app import WorApp
     from wor_tui.services.synchronisation import ConflictView, OptionView
+
+
+def shortened(value: str) -> str:
+    """The beginning of a value, for beside its number."""
+    first, *more = value.split("\n")
+    return f"{first[:39]}…" if more or len(first) > 40 else first
 
 
 class DecideScreen(ModalScreen[None]):
@@ -37,8 +43,13 @@ class DecideScreen(ModalScreen[None]):
         self.conflict = conflict
 
     def when(self, option: OptionView) -> str:
-        """Day and time."""
-        return f"{day_text(local(option.at).date())} {time_text(option.at)}"
+        """The time, and the day when it wasn't today."""
+        return moment_words(option.at, cast("WorApp", self.app).clock.today())  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
+
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """What was said about choosing is dealt with."""
+        event.stop()
+        self.query_one("#said", Static).update("")
 
     def compose(self) -> ComposeResult:
         """The difference and the choice."""
@@ -65,7 +76,7 @@ class DecideScreen(ModalScreen[None]):
                     ),
                 )
             options = [
-                (str(option.take), str(option.take), shown_value(conflict, option).split("\n")[0][:40])
+                (str(option.take), str(option.take), shortened(shown_value(conflict, option)))
                 for option in conflict.options
             ]
             yield Choice(options, "", id="take")
@@ -76,7 +87,7 @@ class DecideScreen(ModalScreen[None]):
         """Write the decision: it is a change like any other, and wins from all that it saw."""
         take = self.query_one("#take", Choice).value
         if not take:
-            self.query_one("#said", Static).update(_("Kies eerst met 1 of 2 wat klopt."))
+            self.query_one("#said", Static).update(_("Kies eerst met het cijfer ervoor wat klopt."))
             return
         from wor_tui.app import Failed  # noqa: PLC0415
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.containers import Vertical
@@ -13,10 +12,10 @@ from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, ReferralStatus
 from wor_tui.i18n import _
 from wor_tui.screens.dates import day_text, time_text
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import appointments, referrals
 from wor_tui.widgets.columns import Cell, Column
-from wor_tui.widgets.virtual_list import VirtualList
+from wor_tui.widgets.short_list import ShortList
 from wor_tui.wording import label
 
 if TYPE_CHECKING:
@@ -26,18 +25,12 @@ if TYPE_CHECKING:
     from wor_tui.services.referrals import ReferralRow
 
 
-class DeskScreen(WorScreen[None]):
+class DeskScreen(ReadingScreen):
     """Today's appointments, and how far each referral is."""
 
     CSS_PATH = "today.tcss"
     BINDINGS = bindings("appointment.add")
     AUTO_FOCUS: ClassVar[str | None] = "#referrals"
-
-    def __init__(self) -> None:
-        """Nothing is read yet."""
-        super().__init__()
-        self.referrals: dict[str, ReferralRow] = {}
-        self.appointments: dict[str, AppointmentRow] = {}
 
     def crumb(self) -> str:
         """Where we are."""
@@ -55,14 +48,14 @@ class DeskScreen(WorScreen[None]):
         yield Static("", id="summary", markup=False)
         with Vertical(id="appointments-part"):
             yield Static(_("Afspraken vandaag"), classes="part", markup=False)
-            yield VirtualList["AppointmentRow"](
-                self.appointment_columns(), self.fetch_appointments, id="appointments",
+            yield ShortList["AppointmentRow"](
+                self.appointment_columns(), id="appointments", opens=False,
                 empty_text=_("Geen afspraken vandaag. F4 toont de komende weken."),
             )  # fmt: skip
         with Vertical(id="due-part"):
             yield Static(_("Verwijzingen"), classes="part", markup=False)
-            yield VirtualList["ReferralRow"](
-                self.referral_columns(), self.fetch_referrals, id="referrals", empty_text=_("Nog geen verwijzingen.")
+            yield ShortList["ReferralRow"](
+                self.referral_columns(), id="referrals", opens=False, empty_text=_("Nog geen verwijzingen.")
             )
 
     def appointment_columns(self) -> list[Column[AppointmentRow]]:
@@ -85,22 +78,6 @@ class DeskScreen(WorScreen[None]):
             Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 20),
         ]
 
-    def fetch_appointments(self, ids: Sequence[str]) -> Sequence[AppointmentRow | None]:
-        """All in memory."""
-        return [self.appointments.get(one) for one in ids]
-
-    def fetch_referrals(self, ids: Sequence[str]) -> Sequence[ReferralRow | None]:
-        """All in memory."""
-        return [self.referrals.get(one) for one in ids]
-
-    def on_mount(self) -> None:
-        """Read."""
-        self.data_changed()
-
-    def data_changed(self) -> None:
-        """Read again; the cursors stay."""
-        self.run_worker(self.load, exclusive=True, group="load")
-
     async def load(self) -> None:
         """Read in a thread, show here."""
         today = self.wor.clock.today()
@@ -109,13 +86,10 @@ class DeskScreen(WorScreen[None]):
         )
         if isinstance(found, Failed):
             return
-        self.referrals = {row.id: row for row in found[0]}
-        self.appointments = {row.id: row for row in found[1]}
-        for name, rows in (("#referrals", self.referrals), ("#appointments", self.appointments)):
-            shown = cast("VirtualList[object]", self.query_one(name, VirtualList))
-            shown.forget_rows()
-            shown.show_ids(list(rows))
-        self.query_one("#appointments-part").styles.height = min(max(len(self.appointments), 1), 6) + 3
+        for name, rows in (("#referrals", found[0]), ("#appointments", found[1])):
+            shown = cast("ShortList[object]", self.query_one(name, ShortList))
+            shown.show_rows({row.id: row for row in rows})
+        self.query_one("#appointments-part").styles.height = min(max(len(found[1]), 1), 6) + 3
         self.query_one("#summary", Static).update(day_text(today))
 
     def action_appointment_add(self) -> None:

@@ -95,7 +95,7 @@ class KeyBar(Widget):
         return [found[name] for name in (*order, *(name for name in far if name in found))]
 
     def render(self) -> Content:
-        """One line: as many keys as fit."""
+        """One line: as many keys as fit; a long one makes way for the shorter ones after it."""
         key_style = self.get_visual_style("keybar--key")
         word_style = self.get_visual_style("keybar--word")
         end = Content("")
@@ -110,7 +110,7 @@ class KeyBar(Widget):
                 (f"{words}  ", word_style if enabled else word_style + Style(dim=True)),
             )
             if line.cell_length + part.cell_length > room:
-                break
+                continue
             line += part.stylize(Style.from_meta({"key": key}))
         return line.pad_right(max(0, room - line.cell_length)) + end
 

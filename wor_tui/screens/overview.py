@@ -81,6 +81,7 @@ def left(case: CaseFile, today: date) -> Content:
         (_("Spoor"), label(Track, about.track)),
         (_("Doorverwezen"), label(PassedOnTo, about.passed_on_to)),
         (_("Afgerond"), "" if about.ended_on is None else day_text(about.ended_on, today)),
+        (_("Gaat door om"), about.extension_reason),
         (_("Laatst"), last_contact_words(case.timeline, today)),
     )
     referral = case.referral

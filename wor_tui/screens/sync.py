@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -14,14 +13,15 @@ from textual.widgets import Static
 from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _, ngettext
-from wor_tui.screens.dates import day_text, local, time_text
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.dates import moment_words
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import synchronisation
 from wor_tui.services.synchronisation import ConflictView, OptionView
 from wor_tui.widgets.columns import Cell, Column
+from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.side_by_side import SideBySide
 from wor_tui.widgets.virtual_list import VirtualList
-from wor_tui.wording import field_label, kind_label, value_text
+from wor_tui.wording import field_label, held_reason, kind_label, quarantine_reason, value_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +42,11 @@ class Row:
     about: str
     what: str
     when: str
+    case_id: str = ""
+    why: str = ""
+    """Why it was held back or set aside, in words."""
+    held: int | None = None
+    """Its number when the central API refused it."""
 
 
 def option_title(option: OptionView, today_text: str) -> str:
@@ -62,17 +67,16 @@ def conflict_words(conflict: ConflictView) -> str:
     return f"{kind_label(conflict.kind)}: {field_label(conflict.kind, conflict.field)}"
 
 
-class SyncScreen(WorScreen[None]):
+class SyncScreen(ReadingScreen):
     """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
 
     CSS_PATH = "sync.tcss"
-    BINDINGS = bindings("sync.here")
+    BINDINGS = bindings("sync.here", "held.resend", "held.drop")
     AUTO_FOCUS: ClassVar[str | None] = "#waiting"
 
     def __init__(self) -> None:
         """Nothing is read yet."""
         super().__init__()
-        self.rows: dict[str, Row] = {}
         self.conflicts: dict[str, ConflictView] = {}
 
     def crumb(self) -> str:
@@ -90,7 +94,7 @@ class SyncScreen(WorScreen[None]):
     def body(self) -> ComposeResult:
         """How it stands, the list, the difference."""
         yield Static("", id="standing")
-        yield VirtualList[Row](
+        yield ShortList[Row](
             [
                 Column("mark", "", lambda row: Cell(row.mark, "warning" if row.mark in "≠!?" else "muted"), 1),
                 Column("state", _("Wat"), lambda row: row.state, 20),
@@ -98,7 +102,6 @@ class SyncScreen(WorScreen[None]):
                 Column("what", _("Waarover"), lambda row: Cell(row.what, "muted"), 16, share=3),
                 Column("when", _("Wanneer"), lambda row: Cell(row.when, "muted"), 16, 0, 76),
             ],
-            self.fetch,
             id="waiting",
             empty_text=_("Er wacht niets. Alles is verstuurd, en er is niets om te kiezen."),
         )
@@ -106,24 +109,18 @@ class SyncScreen(WorScreen[None]):
             yield Static("", id="difference-title", markup=False)
             yield SideBySide(id="sides")
 
-    def fetch(self, ids: Sequence[str]) -> Sequence[Row | None]:
-        """All in memory."""
-        return [self.rows.get(one) for one in ids]
+    @property
+    def shown(self) -> ShortList[Row]:
+        """The list."""
+        return cast("ShortList[Row]", self.query_one("#waiting", ShortList))
 
     def on_mount(self) -> None:
-        """Read."""
+        """Nothing is chosen yet."""
         self.query_one("#difference").display = False
-        self.data_changed()
 
     def when(self, at: datetime) -> str:
-        """Day and time."""
-        today = self.wor.clock.today()
-        day = local(at).date()
-        return time_text(at) if day == today else f"{day_text(day, today)} {time_text(at)}"
-
-    def data_changed(self) -> None:
-        """Read again; the cursor stays."""
-        self.run_worker(self.load, exclusive=True, group="load")
+        """The time, and the day when it wasn't today."""
+        return moment_words(at, self.wor.clock.today())
 
     def show_badge(self) -> None:
         """The badge changes with each exchange, and so does this."""
@@ -150,26 +147,28 @@ class SyncScreen(WorScreen[None]):
         rows: dict[str, Row] = {}
         for each in conflicts:
             newest = max(option.at for option in each.options)
-            rows[each.id] = Row("≠", _("verschil"), each.name, conflict_words(each), self.when(newest))
+            rows[each.id] = Row("≠", _("verschil"), each.name, conflict_words(each), self.when(newest), each.case_id)
         rows |= {f"held{row.n}": self.op_row("!", _("tegengehouden"), row) for row in held}
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
-        self.rows = rows
-        shown = cast("VirtualList[Row]", self.query_one("#waiting", VirtualList))
-        shown.forget_rows()
-        shown.show_ids(list(rows))
+        self.shown.show_rows(rows)
         self.query_one("#standing", Static).update(self.standing(overview))
-        self.show_difference(shown.highlighted)
+        self.show_details(self.shown.highlighted)
 
     def op_row(self, mark: str, state: str, row: OutboxRow) -> Row:
         """A change of this device."""
         fields = ", ".join(field_label(row.kind, field) for field in row.fields[:4])
         more = "…" if len(row.fields) > 4 else ""
-        return Row(mark, state, row.name, f"{kind_label(row.kind)}: {fields}{more}", self.when(row.at))
+        what = f"{kind_label(row.kind)}: {fields}{more}" if fields else kind_label(row.kind)
+        return Row(
+            mark, state, row.name, what, self.when(row.at), row.case_id,
+            held_reason(row.reason) if row.reason else "", row.n if row.reason else None,
+        )  # fmt: skip
 
     def quarantine_row(self, row: QuarantineRow) -> Row:
         """A change that couldn't be taken in."""
-        return Row("?", _("kon niet worden gelezen"), "", kind_label(row.kind), self.when(row.at))
+        why = quarantine_reason(row.reason)
+        return Row("?", _("kon niet worden gelezen"), "", kind_label(row.kind), self.when(row.at), why=why)
 
     def standing(self, overview: SyncOverview) -> Content:
         """How it stands, in a sentence or two."""
@@ -193,34 +192,77 @@ class SyncScreen(WorScreen[None]):
             lines.append(background.trouble)
         return Content("\n").join([Content(line) for line in lines])
 
-    # A difference
+    # What the cursor stands on
 
     def on_virtual_list_highlighted(self, event: VirtualList.Highlighted) -> None:
-        """Show the difference under the cursor."""
+        """Show the difference under the cursor, or why it is held back."""
         event.stop()
-        self.show_difference(event.id)
+        self.show_details(event.id)
 
-    def show_difference(self, chosen: str | None) -> None:
-        """The first two values side by side."""
-        conflict = self.conflicts.get(chosen or "")
-        self.query_one("#difference").display = conflict is not None
-        if conflict is None:
-            return
-        left, right = conflict.options[0], conflict.options[1]
-        self.query_one("#difference-title", Static).update(
-            f"{conflict.name} · {conflict_words(conflict)} · " + _("Enter om te kiezen")
-        )
-        sides = self.query_one("#sides", SideBySide)
-        sides.titles = (option_title(left, self.when(left.at)), option_title(right, self.when(right.at)))
-        sides.texts = (shown_value(conflict, left), shown_value(conflict, right))
+    def show_details(self, chosen: str | None) -> None:
+        """The first two values side by side; of anything else the reason."""
+        conflict, row = self.conflicts.get(chosen or ""), self.shown.row_of(chosen)
+        title, sides = self.query_one("#difference-title", Static), self.query_one("#sides", SideBySide)
+        self.query_one("#difference").display = conflict is not None or (row is not None and bool(row.why))
+        sides.display = conflict is not None
+        if conflict is not None:
+            left, right = conflict.options[0], conflict.options[1]
+            title.update(f"{conflict.name} · {conflict_words(conflict)} · " + _("Enter om te kiezen"))
+            sides.titles = (option_title(left, self.when(left.at)), option_title(right, self.when(right.at)))
+            sides.texts = (shown_value(conflict, left), shown_value(conflict, right))
+        elif row is not None and row.why:
+            way_on = " " + _("o verstuurt het opnieuw, l laat het los.") if row.held is not None else ""
+            title.update(f"{row.state[:1].upper()}{row.state[1:]}: {row.why}.{way_on}")
+        self.refresh_bindings()
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Enter: decide a difference, go to the case of anything else."""
-        conflict = self.conflicts.get(event.id or "")
+        conflict, row = self.conflicts.get(event.id or ""), self.shown.row_of(event.id)
         if conflict is not None:
             from wor_tui.screens.decide import DecideScreen  # noqa: PLC0415
 
             self.wor.push_screen(DecideScreen(conflict))
+        elif row is not None and row.case_id and self.opens_cases():
+            self.open_case(row.case_id)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A held change can be sent again or let go."""
+        if action in ("held_resend", "held_drop"):
+            row = self.shown.chosen if self.is_mounted else None
+            return row is not None and row.held is not None
+        return super().check_action(action, parameters)
+
+    async def action_held_resend(self) -> None:
+        """Send it again, as a change made now."""
+        row = self.shown.chosen
+        if row is None or (n := row.held) is None:
+            return
+        done = await self.wor.attempt(lambda: synchronisation.resend(self.wor.desk, n))
+        if not isinstance(done, Failed):
+            self.wor.saved(_("Het wordt opnieuw verstuurd."))
+
+    def action_held_drop(self) -> None:
+        """Let it go, after a question that says what comes of it."""
+        row = self.shown.chosen
+        if row is None or (n := row.held) is None:
+            return
+        from wor_tui.screens.confirm import ConfirmScreen  # noqa: PLC0415
+
+        asked = ConfirmScreen(
+            _("Loslaten? {what}").format(what=" · ".join(part for part in (row.about, row.what) if part)),
+            _("Collega's krijgen deze wijziging dan nooit. Op dit apparaat blijft zij in het archief staan."),
+        )
+        self.wor.push_screen(asked, lambda sure: self.drop(n) if sure else None)
+
+    def drop(self, n: int) -> None:
+        """Let a held change go."""
+        self.run_worker(self.dropped(n), group="drop")
+
+    async def dropped(self, n: int) -> None:
+        """In a thread; then the list is read again."""
+        done = await self.wor.attempt(lambda: synchronisation.drop(self.wor.desk, n))
+        if not isinstance(done, Failed):
+            self.wor.saved(_("Losgelaten."))
 
     def action_sync_here(self) -> None:
         """Exchange now."""

@@ -61,8 +61,9 @@ def item(entry: TimelineEntry) -> TimelineItem:
             remarks.append(_("niet bereikt"))
     elif entry.what == "consent":
         mark = "consent"
-        title = f"{_('toestemming')} · {label(ConsentPurpose, entry.code)}"
-        remarks.append(_("gegeven") if entry.given else _("ingetrokken"))
+        # What was decided stands before the long name of what for: that is what may be cut off.
+        given = _("toestemming gegeven") if entry.given else _("toestemming ingetrokken")
+        title = f"{given} · {label(ConsentPurpose, entry.code)}"
     else:
         mark = "letter"
         title = f"{_('terugkoppeling')} · {label(FeedbackChannel, entry.code)}"

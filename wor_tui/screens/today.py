@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -15,9 +14,10 @@ from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, Function
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.dates import day_text, time_text
-from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import today as service
 from wor_tui.widgets.columns import Cell, Column
+from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.virtual_list import VirtualList
 from wor_tui.wording import label
 
@@ -61,17 +61,12 @@ def columns() -> list[Column[Row]]:
     ]
 
 
-class TodayScreen(WorScreen[None]):
+class TodayScreen(ReadingScreen):
     """The first screen: two short lists under the date."""
 
     CSS_PATH = "today.tcss"
     BINDINGS = bindings("case.open-new")
     AUTO_FOCUS: ClassVar[str | None] = "#due"
-
-    def __init__(self) -> None:
-        """Nothing is read yet."""
-        super().__init__()
-        self.rows: dict[str, Row] = {}
 
     def crumb(self) -> str:
         """Where we are."""
@@ -89,44 +84,26 @@ class TodayScreen(WorScreen[None]):
         yield Static("", id="summary")
         with Vertical(id="appointments-part"):
             yield Static(_("Afspraken"), classes="part", markup=False)
-            yield VirtualList[Row](columns(), self.fetch, id="appointments", empty_text=_("Geen afspraken vandaag."))
+            yield ShortList[Row](columns(), id="appointments", empty_text=_("Geen afspraken vandaag."))
         with Vertical(id="due-part"):
             yield Static(_("Aan de beurt"), classes="part", markup=False)
-            yield VirtualList[Row](
-                columns(), self.fetch, id="due", empty_text=_("Niets aan de beurt. F3 toont uw caseload.")
-            )
-
-    def fetch(self, ids: Sequence[str]) -> Sequence[Row | None]:
-        """The rows are all in memory: it is one day."""
-        return [self.rows.get(one) for one in ids]
-
-    def on_mount(self) -> None:
-        """Read the day."""
-        self.data_changed()
-
-    def data_changed(self) -> None:
-        """Read the day again; the cursors stay where they are."""
-        self.run_worker(self.load, exclusive=True, group="load")
+            yield ShortList[Row](columns(), id="due", empty_text=_("Niets aan de beurt. F3 toont uw caseload."))
 
     async def load(self) -> None:
         """Read in a thread, show here."""
         found = await self.wor.attempt(lambda: service.today(self.wor.desk))
         if isinstance(found, Failed):
             return
-        self.rows = {f"a{each.id}": self.appointment_row(each) for each in found.appointments}
-        appointments = list(self.rows)
-        due: list[str] = []
-        for each in found.due:
-            key = f"d{each.case_id}{each.what}"
-            due.append(key)
-            self.rows[key] = Row(
+        appointments = {each.id: self.appointment_row(each) for each in found.appointments}
+        due = {
+            f"{each.case_id}{each.what}": Row(
                 day_text(each.due_on, found.on), each.name, due_words(each), each.text, each.case_id,
                 "timeline" if each.what == "first_contact" else "overview", each.overdue,
-            )  # fmt: skip
-        for name, ids in (("#appointments", appointments), ("#due", due)):
-            shown = cast("VirtualList[Row]", self.query_one(name, VirtualList))
-            shown.forget_rows()
-            shown.show_ids(ids)
+            )
+            for each in found.due
+        }  # fmt: skip
+        for name, rows in (("#appointments", appointments), ("#due", due)):
+            cast("ShortList[Row]", self.query_one(name, ShortList)).show_rows(rows)
         self.query_one("#appointments-part").styles.height = min(max(len(appointments), 1), 6) + 3
         self.query_one("#summary", Static).update(self.summary(found))
 
@@ -161,15 +138,13 @@ class TodayScreen(WorScreen[None]):
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """To the case."""
-        row = self.rows.get(event.id or "")
+        row = cast("ShortList[Row]", event.list).row_of(event.id)
         if row is None:
             return
-        if not row.case_id:
+        if row.case_id:
+            self.open_case(row.case_id, row.tab)
+        else:
             self.wor.say(_("Bij deze afspraak hoort nog geen dossier."))
-            return
-        from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
-
-        self.wor.push_screen(ClientScreen(row.case_id, row.tab))
 
     def action_case_open_new(self) -> None:
         """A case by hand."""

@@ -55,7 +55,7 @@ class WebFields(Vertical):
             )
             yield Vertical(id=f"aspects-{dimension.number}", classes="aspects")
         yield Static(
-            _("Typ 7 of 7,5 of gebruik de pijltjes. Enter opent de onderwerpen; p = hier wil ik over praten."),
+            _("Typ 7 of 7,5, of gebruik ← en →. Enter opent de onderwerpen; p = hier wil ik over praten."),
             id="web-hint",
             classes="muted",
             markup=False,

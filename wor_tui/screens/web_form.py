@@ -52,8 +52,8 @@ class WebForm(FormScreen):
         """For F1."""
         return _(
             "Het spinnenweb is om over te praten, niet om te meten. De deelnemer geeft zelf de cijfers. Typ 7 of "
-            "7,5, of gebruik de pijltjes. Enter opent de onderwerpen van een dimensie, p merkt waar iemand over "
-            "wil praten. Het vorige web staat erachter."
+            "7,5, of gebruik ← en →; ↑ en ↓ gaan naar een ander cijfer. Enter opent de onderwerpen van een "
+            "dimensie, p merkt waar iemand over wil praten. Het vorige web staat erachter."
         )
 
     def body(self) -> ComposeResult:

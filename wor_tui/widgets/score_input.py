@@ -1,4 +1,4 @@
-"""A field for one score 0–10 in halves: type it, use the arrows, or click on the bar."""
+"""A field for one score 0–10 in halves: type it, use ← and →, or click on the bar."""
 
 from __future__ import annotations
 
@@ -47,8 +47,11 @@ class ScoreInput(Widget, can_focus=True):
     """One dimension's or aspect's score with a bar of 20, a suggestion and the mark "hier wil ik over praten"."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right,up", "step(0.5)", "score.more", show=False, id="score.more"),
-        Binding("left,down", "step(-0.5)", "score.less", show=False, id="score.less"),
+        Binding("right", "step(0.5)", "score.more", show=False, id="score.more"),
+        Binding("left", "step(-0.5)", "score.less", show=False, id="score.less"),
+        # The scores stand under each other: up and down go along them, and never change one by the way.
+        Binding("down", "app.focus_next", "score.next", show=False, id="score.next"),
+        Binding("up", "app.focus_previous", "score.previous", show=False, id="score.previous"),
         Binding("backspace", "erase", "score.erase", show=False, id="score.erase"),
         Binding("delete", "clear", "score.clear", show=False, id="score.clear"),
         Binding("p", "talk", "web.talk", id="web.talk"),
