@@ -18,6 +18,7 @@ CODE_BYTES = 16
 CODE_LETTERS = 26
 CHECK_LETTERS = 2
 GROUP = 4
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _READ_AS = str.maketrans("ILO", "110", " -\u2010\u2011\u2013_.\t\r\n")
 
 
@@ -111,14 +112,25 @@ class Invitation:
     def parse(cls, text: str) -> "Invitation":
         """Read `https://server[:port]/[path]#CODE`; raises BadInvitation, or MistypedCode for the part after `#`."""
         address, separator, letters = text.strip().partition("#")
-        try:
-            parts = urlsplit(address)
-            readable = parts.scheme in {"https", "http"} and bool(parts.hostname) and (parts.port or 1) > 0
-        except ValueError as error:
-            raise BadInvitation from error
-        if not separator or not readable or parts.username or parts.query:
+        if not separator:
             raise BadInvitation
-        return cls(f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/"), Code.parse(letters))
+        return cls(server_address(address), Code.parse(letters))
+
+
+def server_address(text: str) -> str:
+    """A central API's address as it is kept: `https://server[:port][/path]`; raises BadInvitation.
+
+    Without TLS only on the machine itself: whoever sees a proof of a code could enrol first.
+    """
+    try:
+        parts = urlsplit(text.strip())
+        readable = bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError as error:
+        raise BadInvitation from error
+    allowed = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
+    if not readable or not allowed or parts.username or parts.query or parts.fragment:
+        raise BadInvitation
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
 
 
 def _letters(number: int, count: int) -> str:

@@ -52,18 +52,18 @@ def test_every_key_of_the_example_is_explained_above_it(key: str) -> None:
 
 
 def test_what_is_written_is_used() -> None:
-    config = parse('language = "en"\n[lock]\nafter_minutes = 12\n[keys]\nsync_now = "f5,ctrl+r"\n', HERE)
-    assert (config.language, config.lock.after_minutes, config.keys) == ("en", 12, {"sync_now": "f5,ctrl+r"})
+    config = parse('language = "en"\n[appointments]\nminutes = 12\n[keys]\nsync.now = "f5,ctrl+r"\n', HERE)
+    assert (config.language, config.appointments.minutes, config.keys) == ("en", 12, {"sync.now": "f5,ctrl+r"})
     assert config.rules == Config().rules
 
 
 def test_an_unknown_key_is_named_with_its_line_and_neighbour() -> None:
     with pytest.raises(UnknownKey) as refused:
-        parse('language = "nl"\n\n[lock]\n# minutes\nafter_minuts = 5\n', HERE)
+        parse('language = "nl"\n\n[appointments]\n# minutes\nminuts = 5\n', HERE)
     assert (refused.value.key, refused.value.line, refused.value.near) == (
-        "lock.after_minuts",
+        "appointments.minuts",
         5,
-        "lock.after_minutes",
+        "appointments.minutes",
     )
 
 
@@ -72,13 +72,13 @@ def test_an_unknown_key_is_named_with_its_line_and_neighbour() -> None:
     [
         ("language = 1", "language", "one_of"),
         ('language = "de"', "language", "one_of"),
-        ("lock = 5", "lock", "section"),
-        ("[lock]\nafter_minutes = 0", "lock.after_minutes", "whole_number"),
-        ("[lock]\nafter_minutes = 5.5", "lock.after_minutes", "whole_number"),
-        ("[lock]\nafter_minutes = true", "lock.after_minutes", "whole_number"),
+        ("appointments = 5", "appointments", "section"),
+        ("[appointments]\nminutes = 0", "appointments.minutes", "whole_number"),
+        ("[appointments]\nminutes = 5.5", "appointments.minutes", "whole_number"),
+        ("[appointments]\nminutes = true", "appointments.minutes", "whole_number"),
         ("[sync]\nbackground = 1", "sync.background", "yes_or_no"),
         ("keys = 3", "keys", "section"),
-        ('[keys]\nsync_now = "ctrl + r"', "keys.sync_now", "key_name"),
+        ('[keys]\nsync.now = "ctrl + r"', "keys.sync.now", "key_name"),
     ],
 )
 def test_a_wrong_value_is_refused_with_what_was_expected(text: str, key: str, expected: str) -> None:
@@ -86,6 +86,13 @@ def test_a_wrong_value_is_refused_with_what_was_expected(text: str, key: str, ex
         parse(text, HERE)
     assert (refused.value.key, refused.value.expected) == (key, expected)
     assert refused.value.line == text.count("\n") + 1
+
+
+@pytest.mark.parametrize("written", ["sync.new", '"sync.new"'])
+def test_a_key_for_an_action_that_there_is_not_is_named(written: str) -> None:
+    with pytest.raises(UnknownKey) as refused:
+        parse(f'[keys]\n{written} = "f5"\n', HERE)
+    assert (refused.value.key, refused.value.line, refused.value.near) == ("keys.sync.new", 2, "keys.sync.now")
 
 
 def test_what_is_not_toml_is_refused_with_its_line() -> None:

@@ -6,11 +6,13 @@ the sections, and a test holds the example to them.
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
+
+from wor_tui.actions import ACTIONS
 
 LARGEST = 256 * 1024
 
@@ -72,15 +74,7 @@ class Appearance:
     """How the program looks."""
 
     theme: str = choice("light", "light", "dark", "high-contrast", "ansi")
-    web: str = choice("quadrants", "quadrants", "braille", "half-blocks", "table")
-    clipboard: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Lock:
-    """When the program locks itself."""
-
-    after_minutes: int = number(5, 1, 60)
+    web: str = choice("quadrant", "quadrant", "braille", "half-block")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +102,7 @@ class Sync:
 
     background: bool = True
     wait_seconds: int = number(25, 0, 25)
-    timeout_seconds: int = number(30, 5, 300)
+    timeout_seconds: int = number(30, 1, 300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +120,6 @@ class Config:
 
     language: str = choice("nl", "nl", "en")
     appearance: Appearance = field(default_factory=Appearance)
-    lock: Lock = field(default_factory=Lock)
     rules: Rules = field(default_factory=Rules)
     appointments: Appointments = field(default_factory=Appointments)
     sync: Sync = field(default_factory=Sync)
@@ -207,17 +200,30 @@ class _Reader:
     def keymap(self, key: str, value: Any) -> dict[str, str]:
         if not isinstance(value, dict):
             self.refuse(key, "section")
-        chosen = cast("dict[str, Any]", value)
+        chosen = dict(_flat(cast("dict[str, Any]", value)))
         for action, pressed in chosen.items():
+            if action not in ACTIONS:
+                near = get_close_matches(action, ACTIONS, n=1)
+                whole = f"{key}.{action}"
+                raise UnknownKey(self.path, key=whole, line=self.line(whole), near=f"{key}.{near[0]}" if near else "")
             if not isinstance(pressed, str) or not re.fullmatch(r"[a-z0-9_+]+(,[a-z0-9_+]+)*", pressed):
                 self.refuse(f"{key}.{action}", "key_name")
-        return dict(chosen)
+        return chosen
 
     def refuse(self, key: str, expected: str, *bounds: Any) -> None:
         raise BadValue(self.path, key=key, line=self.line(key), expected=expected, bounds=bounds)
 
     def line(self, key: str) -> int | None:
         return line_of(self.text, key)
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """An action's id has dots, which TOML reads as tables within tables."""
+    for name, value in table.items():
+        if isinstance(value, dict) and value:
+            yield from _flat(cast("dict[str, Any]", value), f"{prefix}{name}.")
+        else:
+            yield prefix + name, value
 
 
 def _default_of(declared: Any) -> Any:

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, MetaData
 from sync.client import adoption, keyring, outbox, scopes, state
 from sync.client.errors import BrokenAnswer, NotJoined, SyncError
 from sync.client.store import Database
-from sync.client.transport import Transport
-from sync.codes import Code, Invitation
+from sync.client.transport import READ_S, Transport
+from sync.codes import Code, Invitation, server_address
 from sync.identifiers import uuid7
 from sync.schema import ScopeKind
 from sync.seal import KeyPair, open_package, seal_package, wrap
@@ -66,8 +66,13 @@ class Joined:
     about: dict[str, Any]
 
 
-def connect(database: Database, clock_ms: Callable[[], int], *, http: httpx.Client | None = None) -> Transport:
-    """The way to the central API that this vault is enrolled with; raises NotJoined."""
+def connect(
+    database: Database, clock_ms: Callable[[], int], *, http: httpx.Client | None = None, read_s: float = READ_S
+) -> Transport:
+    """The way to the central API that this vault is enrolled with; raises NotJoined.
+
+    `read_s`: the seconds without a byte after which it counts as too slow, beside what the server was asked to wait.
+    """
     with database.read() as connection:
         server = state.get(connection, state.SERVER)
         if server is None:
@@ -76,7 +81,7 @@ def connect(database: Database, clock_ms: Callable[[], int], *, http: httpx.Clie
         organisation = state.required(connection, state.ORGANISATION)
         device = state.required(connection, state.DEVICE)
     signing = keyring.DeviceKeys.from_bytes(base64.b64decode(keys)).signing
-    return Transport(server, device, signing, clock_ms, organisation=organisation, http=http)
+    return Transport(server, device, signing, clock_ms, organisation=organisation, http=http, read_s=read_s)
 
 
 def found(
@@ -93,8 +98,9 @@ def found(
 
     Scopes that the vault made without a server become the organisation's, with all that is in them; of `wanted` only
     those are made that aren't there yet (by kind and name). `user`: an id of the program's choosing.
-    Raises MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
+    Raises BadInvitation (the address), MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
     """
+    server = server_address(server)
     code = Code.parse(code) if isinstance(code, str) else code
     with database.write() as connection:
         _refuse_joined(connection)

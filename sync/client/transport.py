@@ -28,7 +28,9 @@ from sync.wire import (
 Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 CONNECT_S = 5.0
-READ_S = 25.0
+READ_S = 30.0
+WHOLE_ANSWER = 4
+"""A whole answer may take this many times as long as the silence that is allowed."""
 
 
 class Declined(errors.SyncError):
@@ -54,7 +56,9 @@ class Transport:
         *,
         organisation: str = "",
         http: httpx.Client | None = None,
+        read_s: float = READ_S,
     ) -> None:
+        self._read_s = read_s
         self.server = server.rstrip("/")
         self.bytes_sent = self.bytes_received = self.requests = 0
         self._device = device
@@ -64,7 +68,7 @@ class Transport:
         self._http = http
         self._made = threading.Lock()
         self._socket: socket.socket | None = None
-        self._interrupted = False
+        self._interrupted = self._late = False
         self._offset_ms = 0
 
     def post(self, path: str, message: msgspec.Struct, answer: type[Answer], *, wait_s: float = 0.0) -> Answer:
@@ -81,8 +85,15 @@ class Transport:
 
     def interrupt(self) -> None:
         """End the request that is waiting now, if any: it raises Cancelled."""
-        waiting = self._socket
         self._interrupted = True
+        self._cut()
+
+    def _too_late(self) -> None:
+        self._late = True
+        self._cut()
+
+    def _cut(self) -> None:
+        waiting = self._socket
         if waiting is not None:
             with contextlib.suppress(OSError):
                 # Not SSLSocket.shutdown, which would pull its state away under the thread that reads.
@@ -122,8 +133,12 @@ class Transport:
                 created=(self._clock_ms() + self._offset_ms) // 1000,
             ),
         }
-        self._interrupted = False
-        timeout = httpx.Timeout(READ_S + wait_s, connect=CONNECT_S)
+        self._interrupted = self._late = False
+        timeout = httpx.Timeout(self._read_s + wait_s, connect=CONNECT_S)
+        # The time-out starts anew with every byte: whoever sends one a second would hold us for ever.
+        late = threading.Timer(wait_s + WHOLE_ANSWER * self._read_s, self._too_late)
+        late.daemon = True
+        late.start()
         try:
             with self._client().stream(
                 "POST",
@@ -138,7 +153,14 @@ class Transport:
         except (httpx.TransportError, httpx.InvalidURL) as error:
             if self._interrupted:
                 raise errors.Cancelled from error
+            if self._late:
+                raise errors.Slow("the whole answer took too long") from error
             raise _unanswered(error) from error
+        finally:
+            late.cancel()
+        if self._late:
+            # A body of unknown length ends where we cut it.
+            raise errors.Slow("the whole answer took too long")
         self.requests += 1
         self.bytes_sent += len(payload) + _size(response.request.headers)
         self.bytes_received += len(body) + _size(response.headers)

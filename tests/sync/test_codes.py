@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.codes import ALPHABET, BadInvitation, Code, Invitation, MistypedCode
+from sync.codes import ALPHABET, BadInvitation, Code, Invitation, MistypedCode, server_address
 
 CODES = st.binary(min_size=16, max_size=16).map(Code)
 
@@ -95,3 +95,18 @@ def test_another_address_is_no_invitation(address: str) -> None:
 def test_an_address_without_code_is_no_invitation() -> None:
     with pytest.raises(BadInvitation):
         Invitation.parse("https://wor.example/")
+
+
+@pytest.mark.parametrize(
+    "address", ["http://wor.example", "http://192.168.1.7:8440", "ftp://wor.example", "wor.example"]
+)
+def test_an_address_without_tls_is_only_this_machine(address: str) -> None:
+    with pytest.raises(BadInvitation):
+        server_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://wor.example", "http://127.0.0.1:8440", "http://localhost", "http://[::1]:1"]
+)
+def test_an_address_with_tls_or_on_this_machine_is_taken(address: str) -> None:
+    assert server_address(f" {address}/ ") == address

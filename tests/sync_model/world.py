@@ -29,7 +29,7 @@ from tests.sync_client.kinds import SCHEMA, metadata
 from tests.sync_model.bridge import AppTransport
 from tests.sync_model.faults import FaultTransport
 
-ADDRESS = "http://central.test"
+ADDRESS = "https://central.test"
 DEVICES = 5
 START_MS = 1_790_000_000_000
 

@@ -117,3 +117,12 @@ def endless_body(connection: socket.socket) -> None:
     connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
     while True:
         connection.sendall(b" " * 65536)
+
+
+def a_byte_at_a_time(connection: socket.socket) -> None:
+    """An answer that never ends and never stalls."""
+    connection.recv(65536)
+    connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n")
+    while True:
+        connection.sendall(b" ")
+        time.sleep(0.1)

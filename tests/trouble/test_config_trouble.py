@@ -14,10 +14,10 @@ CASES: dict[str, tuple[bytes, tuple[str, ...]]] = {
         ("sync.wait_secondes", "sync.wait_seconds", "regel 2"),
     ),
     "unknown section": (b"[nonsense]\na = 1\n", ("nonsense", "bestaat niet")),
-    "wrong type": (b'[lock]\nafter_minutes = "five"\n', ("lock.after_minutes", "heel getal")),
-    "a yes for a number": (b"[lock]\nafter_minutes = true\n", ("lock.after_minutes", "heel getal")),
-    "out of bounds": (b"[lock]\nafter_minutes = 100000\n", ("lock.after_minutes", "60")),
-    "not a number": (b"[lock]\nafter_minutes = nan\n", ("lock.after_minutes", "heel getal")),
+    "wrong type": (b'[appointments]\nminutes = "five"\n', ("appointments.minutes", "heel getal")),
+    "a yes for a number": (b"[appointments]\nminutes = true\n", ("appointments.minutes", "heel getal")),
+    "out of bounds": (b"[appointments]\nminutes = 100000\n", ("appointments.minutes", "120")),
+    "not a number": (b"[appointments]\nminutes = nan\n", ("appointments.minutes", "heel getal")),
     "unknown choice": (b'language = "de"\n', ("language", "nl, en")),
     "value for a section": (b"sync = 3\n", ("sync", "kopje")),
     "not a key": (b'[keys]\nquit = "ctrl q"\n', ("keys.quit", "toets")),
@@ -26,11 +26,11 @@ CASES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "not UTF-8": (b"language = \xff\xfe\n", ("kan niet worden gelezen",)),
     "nested deeply": (b"x = " + b"[" * 20_000, ("niet goed geschreven",)),
     "nested deeply, closed": (b"x = " + b"[" * 20_000 + b"]" * 20_000, ("niet goed geschreven",)),
-    "an endless number": (b"[lock]\nafter_minutes = " + b"9" * 10_000, ("niet goed geschreven",)),
+    "an endless number": (b"[appointments]\nminutes = " + b"9" * 10_000, ("niet goed geschreven",)),
     "far too large": (b"# " + b"x" * 2_000_000, ("kan niet worden gelezen",)),
     "a key that steers the terminal": (b'"\\u001b]0;owned\\u0007\\u202edrow" = 1\n', ("bestaat niet",)),
     "a section that steers the terminal": (b'["\\u009b31m"]\na = 1\n', ("bestaat niet",)),
-    "a key in the keymap that steers the terminal": (b'[keys]\n"\\u001b[2J" = "no key"\n', ("toets",)),
+    "a key in the keymap that steers the terminal": (b'[keys]\n"\\u001b[2J" = "f5"\n', ("bestaat niet",)),
 }
 
 

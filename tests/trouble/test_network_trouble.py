@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from sync.client import transport
 from tests.trouble import portal
 from tests.trouble.conftest import Demo
 from tests.trouble.door import copied, one_sentence
@@ -119,13 +118,14 @@ def test_an_answer_that_isnt_the_central_apis_changes_nothing(demo: Demo, home: 
         (portal.no_http, "niet heel aan"),
         (portal.endless_headers, "niet heel aan"),
         (portal.endless_body, "te veel"),
+        (portal.a_byte_at_a_time, "niet op tijd"),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_connection_that_stalls_or_breaks_changes_nothing(
-    demo: Demo, home: Path, monkeypatch: pytest.MonkeyPatch, behave: object, essence: str
+    demo: Demo, home: Path, behave: object, essence: str
 ) -> None:
-    monkeypatch.setattr(transport, "READ_S", 0.5)
+    (home / "config.toml").write_text("[sync]\ntimeout_seconds = 1\n", "utf-8")
     with portal.behaving(demo.port, behave):  # type: ignore[arg-type]
         one_sentence(demo.inside(home, "sync", role="colleague"), 5, essence)
 

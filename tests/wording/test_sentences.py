@@ -133,9 +133,9 @@ def test_a_refused_value_is_named_in_a_sentence() -> None:
 
 
 def test_a_config_error_names_file_line_and_key() -> None:
-    unknown = UnknownKey(Path("x/config.toml"), key="lock.after_minuts", line=5, near="lock.after_minutes")
+    unknown = UnknownKey(Path("x/config.toml"), key="appointments.minuts", line=5, near="appointments.minutes")
     assert "config.toml, regel 5" in sentence(unknown)
-    assert "Bedoelt u “lock.after_minutes”" in sentence(unknown)
+    assert "Bedoelt u “appointments.minutes”" in sentence(unknown)
     assert set(EXPECTED) == set(config.EXPECTED)
     for expected, bounds in (("whole_number", (1, 60)), ("one_of", ("nl", "en")), ("yes_or_no", ())):
         said = sentence(BadValue(Path("config.toml"), key="k", line=None, expected=expected, bounds=bounds))
