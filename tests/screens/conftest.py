@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.screens.people import NOW, PASSPHRASE, made
+from tests.screens.people import NOW, PASSPHRASE, made, made_at_desk
 from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
 from wor_tui.config import Config
@@ -42,6 +42,18 @@ def home(filled_vault: Path, tmp_path: Path) -> Path:
 def app(home: Path) -> Iterator[WorApp]:
     """The app on that copy, opened without typing the passphrase."""
     made_app = WorApp(home, clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
+    yield made_app
+    if made_app.background is not None:
+        made_app.background.stop()
+    if made_app.workspace is not None:
+        made_app.workspace.close()
+
+
+@pytest.fixture
+def desk_app(tmp_path: Path) -> Iterator[WorApp]:
+    """The app of an assistant: a desk, and no case file."""
+    made_at_desk(tmp_path / "home", FixedClock(NOW))
+    made_app = WorApp(tmp_path / "home", clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
     yield made_app
     if made_app.background is not None:
         made_app.background.stop()

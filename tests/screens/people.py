@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from wor_tui.clock import FixedClock
-from wor_tui.domain.codes import Variant
+from wor_tui.domain.codes import Role, Variant
 from wor_tui.domain.steps import Step
 from wor_tui.services import (
     appointments,
@@ -39,6 +39,30 @@ def made(home: Path, clock: FixedClock) -> str:
     with open_workspace(created.vault, clock) as workspace:
         begin_alone(workspace, "Ria de Boer", label="laptop")
         return filled(workspace)
+
+
+def made_at_desk(home: Path, clock: FixedClock) -> None:
+    """Make the vault of an assistant in `home`: two referrals and two appointments."""
+    created = create(home, PASSPHRASE, cost=FLOOR)
+    with open_workspace(created.vault, clock) as workspace:
+        begin_alone(workspace, "Joyce Landveld", role=Role.ASSISTANT, label="balie")
+        linde = directory.add_practice(workspace, {"name": "De Linde", "place": "Houten"})
+        for name, phone, on in (("Mieke Janssen", "06-12345678", 9), ("Sjaak de Wit", "06-34567890", 20)):
+            referrals.register(
+                workspace,
+                {
+                    "client_name": name, "phone": phone, "practice_id": linde, "type": "welfare", "channel": "phone",
+                    "received_on": date(2026, 11, on),
+                },
+            )  # fmt: skip
+        for name, hour in (("A. Willems", 10), ("[bold]Berg", 14)):
+            appointments.plan(
+                workspace,
+                {
+                    "client_name": name, "practice_id": linde, "with_function": "gp", "reason": "frequency",
+                    "starts_at": at(11, 22, hour), "minutes": 20,
+                },
+            )  # fmt: skip
 
 
 def filled(workspace: Workspace) -> str:

@@ -13,9 +13,11 @@ from wor_tui.screens.case_form import NewCaseForm
 from wor_tui.screens.caseload import CaseloadScreen
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
+from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.consent_form import ConsentForm
 from wor_tui.screens.contact_form import ContactForm
 from wor_tui.screens.end_form import EndForm
+from wor_tui.screens.extend_form import ExtendForm
 from wor_tui.screens.feedback_form import FeedbackForm
 from wor_tui.screens.fields import Choice, Field, Note
 from wor_tui.screens.help import HelpScreen
@@ -26,11 +28,13 @@ from wor_tui.screens.phones import PhonesScreen
 from wor_tui.screens.settings import SettingsScreen
 from wor_tui.screens.sync import SyncScreen
 from wor_tui.screens.today import TodayScreen
+from wor_tui.screens.web_fields import WebFields
 from wor_tui.screens.web_form import WebForm
-from wor_tui.services import drafts
+from wor_tui.services import contacts, drafts, synchronisation
 from wor_tui.services.appointments import agenda
 from wor_tui.services.case_file import CaseFile, case_file
 from wor_tui.services.caseload import View, index, rows
+from wor_tui.services.contacts import NewContact
 
 
 def case_of(app: WorApp) -> CaseFile:
@@ -370,3 +374,77 @@ async def test_a_tiny_terminal_says_so_and_loses_nothing(app: WorApp) -> None:
         await pilot.pause()
         assert app.screen.query_one("#note", Note).text == "Blijft staan"
         assert "Blijft staan" in said(app.screen)
+
+
+async def test_past_the_plan_the_case_asks_why_and_never_refuses_the_contact(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        assert "Gaat u door?" not in said(app.screen)
+        for _contact in range(2):
+            contacts.add(app.desk, case_of(app).case.id, NewContact("phone", app.clock.now(), 5))
+        app.saved()
+        await until(pilot, lambda: "De 5 geplande contacten zijn geweest. Gaat u door?" in said(app.screen))
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        assert "Gaat u door?" in said(app.screen)
+        await pilot.press("t", "5", "ctrl+s")
+        await at(pilot, ClientScreen)
+        await until(pilot, lambda: "contact 6/5" in said(app.screen))
+        await pilot.press("r")
+        await at(pilot, ExtendForm)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Schrijf in een paar woorden" in said(app.screen))
+        await type_text(pilot, "maatje is net begonnen")
+        await pilot.press("ctrl+s")
+        await at(pilot, ClientScreen)
+        await until(pilot, lambda: "Gaat u door?" not in said(app.screen))
+        assert case_of(app).case.extension_reason == "maatje is net begonnen"
+
+
+async def test_a_held_change_is_sent_again_or_let_go(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(pilot, TodayScreen)
+        with app.desk.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE op SET state = 'held', code = 'erased' WHERE n IN (SELECT n FROM op ORDER BY n DESC LIMIT 2)"
+            )
+        before = synchronisation.status(app.desk)
+        assert before.held == 2
+        await pilot.press("f8")
+        await at(pilot, SyncScreen)
+        await until(pilot, lambda: "Tegengehouden: dit gegeven is op verzoek gewist." in said(app.screen))
+        await pilot.press("o")
+        await until(pilot, lambda: synchronisation.status(app.desk).held == 1)
+        await settled(pilot)
+        await pilot.press("home", "l")
+        await at(pilot, ConfirmScreen)
+        await pilot.press("n")
+        await at(pilot, SyncScreen)
+        assert synchronisation.status(app.desk).held == 1
+        await pilot.press("l")
+        await at(pilot, ConfirmScreen)
+        await pilot.press("j")
+        await until(pilot, lambda: synchronisation.status(app.desk).held == 0)
+        await settled(pilot)
+        assert "opnieuw versturen" not in said(app.screen)
+
+
+async def test_down_and_up_go_along_the_scores_and_change_none(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("w", "m")
+        await at(pilot, WebForm)
+        await pilot.press("7", "down", "down", "6", "up", "5")
+        await settled(pilot)
+        scores = app.screen.query_one(WebFields).entry("").scores
+        assert scores[:4] == (7, 5, 6, None)
+
+
+async def test_the_form_shows_the_key_of_its_draft_only_when_there_is_one(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await to_client(pilot)
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        assert "concept weggooien" not in said(app.screen)
+        await pilot.press("h")
+        await until(pilot, lambda: "concept weggooien" in said(app.screen))

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from tests.screens.driving import at, settled, to_client, type_text
 from wor_tui.app import WorApp
+from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.today import TodayScreen
 
 Snapshot = Callable[..., bool]
@@ -72,3 +73,12 @@ WAYS: dict[str, Way] = {
 def test_looks(snap_compare: Snapshot, app: WorApp, way: Way, size: tuple[int, int]) -> None:
     asyncio.set_event_loop_policy(None)
     assert snap_compare(app, terminal_size=size, run_before=way)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+def test_the_desk(snap_compare: Snapshot, desk_app: WorApp, size: tuple[int, int]) -> None:
+    async def to_desk(pilot: Pilot[int]) -> None:
+        await at(pilot, DeskScreen)
+
+    asyncio.set_event_loop_policy(None)
+    assert snap_compare(desk_app, terminal_size=size, run_before=to_desk)

@@ -123,6 +123,7 @@ class FormScreen(WorScreen[bool]):
         # What is in the draft was typed over what was shown then.
         self.bases = found.bases or self.bases
         self.changed = True
+        self.refresh_bindings()
         self.show_draft(_("Uw concept staat er weer. F5 gooit het weg."))
 
     def show_draft(self, sentence: str) -> None:
@@ -192,7 +193,9 @@ class FormScreen(WorScreen[bool]):
         """Keep the draft once the typing pauses."""
         if self._left or not self.opened or (not self.changed and self.filled() == self.opened):
             return
-        self.changed = True
+        if not self.changed:
+            self.changed = True
+            self.refresh_bindings()
         if self._timer is not None:
             self._timer.stop()
         self._timer = self.set_timer(DRAFT_AFTER_S, self.keep_draft_soon)
@@ -218,6 +221,10 @@ class FormScreen(WorScreen[bool]):
         """The draft's name: the service that saves the form forgets the draft in the same transaction."""
         return self.form, self.record
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is a draft to throw away only once something was typed."""
+        return self.changed if action == "form_discard" else super().check_action(action, parameters)
+
     # Leaving
 
     async def action_back(self) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] -- Textual awaits it
@@ -231,6 +238,7 @@ class FormScreen(WorScreen[bool]):
         """Back to how the form was opened."""
         self.fill(self.opened)
         self.changed = False
+        self.refresh_bindings()
         if self._timer is not None:
             self._timer.stop()
         await self.drop_draft()

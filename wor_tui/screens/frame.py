@@ -88,7 +88,7 @@ class KeyBar(Widget):
                 if character is not None and focused.check_consume_key(key, character):
                     continue
             found[known.id] = (key, known.name(language()), active.enabled)
-        right, far = ("back", "help"), ("go.today", "go.caseload", "go.agenda", "palette")
+        right, far = ("back", "help"), ("form.discard", "go.today", "go.caseload", "go.agenda", "palette")
         if last:
             return [found[name] for name in right if name in found]
         order = [name for name in found if name not in right and name not in far]
