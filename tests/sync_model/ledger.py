@@ -70,19 +70,29 @@ class Ledger:
                     assert seen or entry in replaced or entry.value is None, f"{name} {entry.value} was silently lost"
 
     def check_never_vanished(self, record: str, before: Sight, after: Sight) -> None:
-        """What was on a screen is still there, unless somebody replaced it knowingly."""
+        """What was on a screen is still there, unless somebody replaced it knowingly.
+
+        A record that is gone asks nothing any more: there it is enough that who deleted it knew the value.
+        """
+        gone = any(value is not None for value in after.get("deleted_at", ()))
+        buried = self._known_to_deleters(record) if gone else set[Entry]()
         for name in ASKED[:-1]:
             entries = self.entries.get((record, name), [])
             replaced = _closure(entry for maker in entries for entry in maker.knew)
             for entry in entries:
                 if entry.value is not None and entry.value in before.get(name, ()) and entry not in replaced:
-                    assert entry.value in after.get(name, ()), f"{name} {entry.value} vanished from the screen"
+                    seen = entry.value in after.get(name, ())
+                    assert seen or entry in buried, f"{name} {entry.value} vanished from the screen"
 
-    def check_gone(self, record: str, current: Iterable[tuple[str, Value]]) -> None:
-        """A record is gone only if those who deleted it knew all that is current in it."""
+    def _known_to_deleters(self, record: str) -> set[Entry]:
         knew = set[Entry]()
         for entry, whole in self.deleters.get(record, []):
             knew |= _closure(whole) | {entry}
+        return knew
+
+    def check_gone(self, record: str, current: Iterable[tuple[str, Value]]) -> None:
+        """A record is gone only if those who deleted it knew all that is current in it."""
+        knew = self._known_to_deleters(record)
         for name, value in current:
             makers = [one for one in self.entries.get((record, name), []) if one.value == value]
             assert not makers or any(one in knew for one in makers), f"{name} {value} went with an unknowing deletion"

@@ -23,7 +23,7 @@ QUIET = 4
 
 
 class TypingAhead:
-    """The keys that wait; with none waiting, a key is handed on at once."""
+    """The keys that wait; when nothing is going on, a key is handed on at once."""
 
     def __init__(
         self,
@@ -52,8 +52,8 @@ class TypingAhead:
     async def _run(self) -> None:
         while self._keys:
             await self._hand_on(self._keys.popleft())
-            if self._keys:
-                await self._quiet()
+            # Also with no key waiting: one may come before this one's work is done.
+            await self._quiet()
 
     async def _quiet(self) -> None:
         quiet = 0
