@@ -105,7 +105,7 @@ _ALL = (
     Action("score.next", "volgende cijfer", "next score", ("down",), shown=False),
     Action("score.previous", "vorige cijfer", "previous score", ("up",), shown=False),
     Action("score.clear", "cijfer weg", "clear the score", ("delete",), shown=False),
-    Action("web.talk", "hierover praten", "talk about this", ("p",)),
+    Action("web.talk", "bespreken", "talk about it", ("p",)),
     Action("web.aspects", "onderwerpen", "topics", ("enter", "plus")),
     Action("web.table", "tabel", "table", ("f7",)),
     Action("web.show", "web tonen", "show the web", ("f7",), priority=True),

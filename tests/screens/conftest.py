@@ -6,11 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.picture_of_conflict import disagree
 from tests.screens.people import NOW, PASSPHRASE, made, made_at_desk
 from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
 from wor_tui.config import Config
 from wor_tui.i18n import set_language
+from wor_tui.services.workspace import open_workspace
+from wor_tui.vault.vault import open_vault, unlock
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +57,20 @@ def desk_app(tmp_path: Path) -> Iterator[WorApp]:
     """The app of an assistant: a desk, and no case file."""
     made_at_desk(tmp_path / "home", FixedClock(NOW))
     made_app = WorApp(tmp_path / "home", clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
+    yield made_app
+    if made_app.background is not None:
+        made_app.background.stop()
+    if made_app.workspace is not None:
+        made_app.workspace.close()
+
+
+@pytest.fixture
+def conflict_app(home: Path, tmp_path: Path) -> Iterator[WorApp]:
+    """The app on a device that disagrees with a colleague's about a telephone number; nothing answers it now."""
+    clock = FixedClock(NOW)
+    with open_workspace(open_vault(home, unlock(home, passphrase=PASSPHRASE)), clock) as workspace:
+        disagree(workspace, tmp_path / "organisation", clock, PASSPHRASE)
+    made_app = WorApp(home, clock=clock, config=Config(), passphrase=PASSPHRASE)
     yield made_app
     if made_app.background is not None:
         made_app.background.stop()

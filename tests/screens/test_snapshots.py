@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.driving import at, settled, to_client, type_text
+from tests.screens.driving import at, said, settled, to_client, type_text, until
 from wor_tui.app import WorApp
+from wor_tui.screens.background import Line
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.today import TodayScreen
 
@@ -82,3 +83,19 @@ def test_the_desk(snap_compare: Snapshot, desk_app: WorApp, size: tuple[int, int
 
     asyncio.set_event_loop_policy(None)
     assert snap_compare(desk_app, terminal_size=size, run_before=to_desk)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x40"])
+@pytest.mark.parametrize("keys", [(), ("enter", "2")], ids=["shown", "deciding"])
+def test_a_conflict(snap_compare: Snapshot, conflict_app: WorApp, keys: tuple[str, ...], size: tuple[int, int]) -> None:
+    async def to_conflict(pilot: Pilot[int]) -> None:
+        await to_today(pilot)
+        await until(pilot, lambda: conflict_app.background is not None and conflict_app.background.line is Line.DOWN)
+        await pilot.press("f8")
+        await until(pilot, lambda: "deelnemer: telefoon" in said(conflict_app.screen))
+        await settled(pilot)
+        await pilot.press(*keys)
+        await settled(pilot)
+
+    asyncio.set_event_loop_policy(None)
+    assert snap_compare(conflict_app, terminal_size=size, run_before=to_conflict)
