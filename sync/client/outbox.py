@@ -134,8 +134,8 @@ def acknowledge(
     if places:
         touched.update(
             connection.exec_driver_sql(
-                "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +device = ? AND seq <= "  # +: by the index of overlays
-                "(SELECT cursor FROM scope WHERE scope.id = op.scope) RETURNING record",
+                "UPDATE op INDEXED BY op_answered SET overlay = 0 WHERE overlay = 1 AND seq IS NOT NULL AND device = ?"
+                " AND seq <= (SELECT cursor FROM scope WHERE scope.id = op.scope) RETURNING record",
                 (device,),
             )
             .scalars()

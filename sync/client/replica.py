@@ -326,7 +326,9 @@ def _replica_row(one: Known) -> tuple[object, ...]:
 def _lift(connection: Connection, scope: str, cursor: int) -> dict[str, set[int]]:
     """Take the own ops that the cursor passes off their records; returns their numbers by record."""
     found = connection.exec_driver_sql(
-        "UPDATE op SET overlay = 0 WHERE overlay = 1 AND +scope = ? AND seq <= ? RETURNING record, n", (scope, cursor)
+        "UPDATE op INDEXED BY op_answered SET overlay = 0"
+        " WHERE overlay = 1 AND seq IS NOT NULL AND scope = ? AND seq <= ? RETURNING record, n",
+        (scope, cursor),
     )
     lifted: dict[str, set[int]] = {}
     for record, n in found.all():

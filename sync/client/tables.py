@@ -47,6 +47,8 @@ class OpRow(SyncTable, table=True):
     __tablename__ = "op"  # pyright: ignore[reportAssignmentType] (SQLModel types it as a function)
     __table_args__ = (
         Index("op_record", "record", sqlite_where=text("overlay = 1")),
+        # Those that were answered but aren't passed yet are few, however long the outbox is.
+        Index("op_answered", "scope", "seq", sqlite_where=text("overlay = 1 AND seq IS NOT NULL")),
         Index("op_unsent", "state", sqlite_where=text("state IN ('pending', 'sent', 'held')")),
     )
     device: str = Field(primary_key=True)

@@ -218,6 +218,7 @@ CREATE TABLE op (
   acknowledged_at INTEGER,
   PRIMARY KEY (device, n)
 );
+CREATE INDEX op_answered ON op (scope, seq) WHERE overlay = 1 AND seq IS NOT NULL;
 CREATE INDEX op_record ON op (record) WHERE overlay = 1;
 CREATE INDEX op_unsent ON op (state) WHERE state IN ('pending', 'sent', 'held');
 CREATE TABLE person (
