@@ -1,4 +1,4 @@
-"""How every test runs: the same examples each time, so that a red run can be repeated; `make soak` looks for new ones."""
+"""How every test runs: the same examples each time, so a red run can be repeated; `make soak` looks for new ones."""
 
 import os
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from wor_tui.clock import Clock
     from wor_tui.screens.background import Background
     from wor_tui.services.workspace import Workspace
+    from wor_tui.widgets.spiderweb_raster import Mode
 
 logger = logging.getLogger(__name__)
 
@@ -196,6 +197,13 @@ class WorApp(App[int], inherit_bindings=False):
         """A toast; what stands in it is shown literally."""
         self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
 
+    @property
+    def web_mode(self) -> Mode:
+        """How the configuration wants the spider web drawn."""
+        from wor_tui.widgets.spiderweb_raster import Mode  # noqa: PLC0415
+
+        return Mode(self.config.appearance.web)
+
     def saved(self, sentence: str = "") -> None:
         """Something was saved here: the other screens read again, and it is sent."""
         if sentence:
@@ -203,6 +211,7 @@ class WorApp(App[int], inherit_bindings=False):
         if self.background is not None:
             self.background.saved()
         self.tell_screens()
+        self.show_badge()
 
     def tell_screens(self) -> None:
         """Let every screen read again what may have changed; forms that are being filled in don't."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import gettext
+    import gettext  # noqa: PLC0415 -- Dutch needs no catalogue
 
 LANGUAGES = ("nl", "en")
 LOCALE = Path(__file__).parent / "locale"
@@ -23,13 +23,13 @@ class UnknownLanguage(Exception):
 
 def set_language(language: str) -> None:
     """Show everything from now on in `language` (nl or en); raises UnknownLanguage."""
-    global _catalogue
+    global _catalogue  # noqa: PLW0603 -- the language is the process's, as gettext's own is
     if language not in LANGUAGES:
         raise UnknownLanguage(language)
     if language == "nl":
         _catalogue = None
         return
-    import gettext
+    import gettext  # noqa: PLC0415 -- Dutch needs no catalogue
 
     _catalogue = gettext.translation(DOMAIN, LOCALE, languages=[language])
 
@@ -58,6 +58,6 @@ def pgettext(context: str, message: str) -> str:
     return message if _catalogue is None else _catalogue.pgettext(context, message)
 
 
-def N_(message: str) -> str:
+def N_(message: str) -> str:  # noqa: N802 -- gettext's own name
     """Mark a message for the catalogue without translating it yet."""
     return message

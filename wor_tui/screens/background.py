@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import threading
@@ -62,12 +63,16 @@ class Background:
         """Begin; call it on the screen's loop."""
         self._loop = asyncio.get_running_loop()
         self._context = contextvars.copy_context()
-        self._wake.set()
+        if self.workspace.config.sync.background:
+            self._wake.set()
         self._thread.start()
 
     def saved(self) -> None:
-        """Something is to be sent: don't wait for the long poll."""
-        self._interrupt()
+        """Something is to be sent: count it at once, so that nobody reads "sent" meanwhile, and send it."""
+        with contextlib.suppress(VaultError):
+            self._read()
+        if self.workspace.config.sync.background:
+            self._interrupt()
 
     def now(self) -> None:
         """The person asks: at once, and say how it went."""
@@ -94,6 +99,12 @@ class Background:
     def _run(self) -> None:
         backoff = Backoff()
         while not self._ending.is_set():
+            if not self.workspace.config.sync.background and not self._wake.is_set():
+                # Only when asked for; what is saved is counted all the same.
+                self._read()
+                self._tell(False)
+                self._wake.wait()
+                continue
             urgent, asked = self._wake.is_set(), self._asked
             self._wake.clear()
             try:

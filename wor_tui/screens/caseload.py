@@ -77,7 +77,7 @@ class CaseloadScreen(ReadingScreen):
             yield CaseList(self.fetch, phase_label=phase_words, empty_text="")
             with Vertical(id="panel", classes="-empty"):
                 yield Static("", id="panel-text", markup=False)
-                yield SpiderWeb(id="panel-web")
+                yield SpiderWeb(mode=self.wor.web_mode, id="panel-web")
                 yield Static("", id="panel-more", markup=False)
 
     def fetch(self, ids: Sequence[str]) -> Sequence[CaseRow | None]:

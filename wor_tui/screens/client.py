@@ -107,13 +107,13 @@ class ClientScreen(ReadingScreen):
             with VerticalScroll(id="overview"), Horizontal(id="overview-columns"):
                 yield Static("", id="overview-left")
                 with Vertical(id="overview-right"):
-                    yield SpiderWeb(id="overview-web")
+                    yield SpiderWeb(mode=self.wor.web_mode, id="overview-web")
                     yield Static("", id="overview-words")
             with VerticalScroll(id="intake"):
                 yield Static("", id="intake-text")
             with Vertical(id="web"):
                 yield Static("", id="web-none", markup=False)
-                yield SpiderWeb(id="web-drawn")
+                yield SpiderWeb(mode=self.wor.web_mode, id="web-drawn")
                 with VerticalScroll(id="web-table"):
                     yield Static("", id="web-table-text")
             with Vertical(id="timeline"):

@@ -75,7 +75,7 @@ class IntakeForm(FormScreen):
         with Horizontal(id="beside"):
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.fields()
-            yield SpiderWeb(id="live")
+            yield SpiderWeb(mode=self.wor.web_mode, id="live")
         yield Static("", id="wrong", classes="trouble", markup=False)
 
     def rail(self) -> list[Step]:

@@ -62,7 +62,7 @@ class WebForm(FormScreen):
         with Horizontal(id="beside"):
             with VerticalScroll(id="form", can_focus=False):
                 yield from self.fields()
-            yield SpiderWeb(id="live")
+            yield SpiderWeb(mode=self.wor.web_mode, id="live")
         yield Static("", id="wrong", classes="trouble", markup=False)
 
     def about(self) -> str:

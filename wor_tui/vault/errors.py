@@ -4,8 +4,6 @@ No error carries a parameter: neither a passphrase, a key, a value nor a path ca
 says in English what to do; the screens word each class in the person's language.
 """
 
-
-
 import errno
 import shutil
 from pathlib import Path
