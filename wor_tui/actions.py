@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from textual.binding import BindingType
-
 
 @dataclass(frozen=True, slots=True)
 class Action:
@@ -120,23 +118,3 @@ def action(identifier: str) -> Action:
         return ACTIONS[identifier]
     except KeyError:
         raise UnknownAction(identifier) from None
-
-
-def bindings(*identifiers: str) -> list[BindingType]:
-    """Textual bindings of these actions, in this order, for a class's BINDINGS.
-
-    The words are left out: they are looked up by id when they are shown, in the language of that moment.
-    """
-    from textual.binding import Binding  # noqa: PLC0415 - the registry itself needs no Textual
-
-    return [
-        Binding(
-            ",".join(known.keys),
-            known.method,
-            known.id,
-            id=known.id,
-            show=known.shown,
-            priority=known.priority,
-        )
-        for known in map(action, identifiers)
-    ]

@@ -22,10 +22,10 @@ from textual.app import App
 from textual.content import Content
 
 from wor_tui import themes
-from wor_tui.actions import bindings
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
 from wor_tui.i18n import _, set_language
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.typing_ahead import TypingAhead
 from wor_tui.screens.unlock import UnlockScreen

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import gettext  # noqa: PLC0415 -- Dutch needs no catalogue
+    import gettext
 
 LANGUAGES = ("nl", "en")
 LOCALE = Path(__file__).parent / "locale"

@@ -11,9 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
-from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import last_contact_words, phase_words, progress_words
 from wor_tui.screens.dates import day_text
 from wor_tui.screens.fields import Line

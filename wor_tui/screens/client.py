@@ -10,10 +10,10 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
-from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import overview
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import headline, reason_asked
 from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.reading import ReadingScreen

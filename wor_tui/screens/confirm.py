@@ -8,9 +8,9 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Choice
 from wor_tui.screens.frame import KeyBar
 

@@ -8,8 +8,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.fields import Choice
 from wor_tui.screens.frame import KeyBar

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, ReferralStatus
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import appointments, referrals

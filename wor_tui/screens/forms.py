@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import VerticalScroll
 from textual.widgets import Static, TextArea
 
-from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import trouble
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import read_date
 from wor_tui.screens.fields import Choice, Field, Note
 from wor_tui.screens.frame import WorScreen

@@ -11,8 +11,9 @@ from textual.style import Style
 from textual.widget import Widget
 from textual.widgets import Static
 
-from wor_tui.actions import ACTIONS, bindings
+from wor_tui.actions import ACTIONS
 from wor_tui.i18n import _, language
+from wor_tui.screens.bindings import bindings
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

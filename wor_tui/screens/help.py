@@ -10,8 +10,9 @@ from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Static
 
-from wor_tui.actions import ACTIONS, Action, bindings
+from wor_tui.actions import ACTIONS, Action
 from wor_tui.i18n import _, language
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.frame import WorScreen, key_name
 
 if TYPE_CHECKING:

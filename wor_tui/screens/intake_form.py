@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.domain.codes import Exclusion, PassedOnTo, Variant
 from wor_tui.domain.steps import Step as DomainStep
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import consent_words, person_line
 from wor_tui.screens.dates import short_day, typed_date
 from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote

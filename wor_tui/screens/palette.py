@@ -10,8 +10,8 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from wor_tui.actions import bindings
 from wor_tui.i18n import _, language
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Line
 from wor_tui.screens.frame import key_name
 from wor_tui.screens.help import offered

@@ -9,8 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import person_words
 
 if TYPE_CHECKING:

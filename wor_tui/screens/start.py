@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.app import Failed
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Choice, Field, LabelledChoice
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.passphrase_strength import Strength, advice, strength

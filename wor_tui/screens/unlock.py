@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 

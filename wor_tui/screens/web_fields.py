@@ -10,10 +10,10 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.domain.instruments import instrument
 from wor_tui.domain.scores import score_of, suggested_dimensions
 from wor_tui.i18n import _, language
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import number_text
 from wor_tui.screens.webs import talked_about
 from wor_tui.services.webs import WebEntry

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Static
 
-from wor_tui.actions import bindings
 from wor_tui.domain.codes import Variant
 from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import short_day, typed_date
 from wor_tui.screens.fields import Field, LabelledNote
