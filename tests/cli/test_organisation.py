@@ -53,6 +53,7 @@ def test_found_then_invite_then_join(server: str, home: Path, secret: Path, tmp_
     founded = wor("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--json", stdin=code)
     assert founded.json["role"] == "coordinator"
     assert len(founded.json["scopes"]) == 3
+    assert not (tmp_path / "central" / "first-coordinator-code.txt").exists()
 
     again = wor("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--json", stdin=code)
     assert again.exit == 1

@@ -42,6 +42,9 @@ async def enrol(request: Request) -> Response:
         raise problems.unsigned()
     check(request, central, shown, asked.signing_key, body)
     enrolled = await run_in_threadpool(_enrol, central.database, central.clock_ms, asked)
+    if asked.organisation:
+        # The first coordinator's code has done its work; it needn't lie about until the next start.
+        await run_in_threadpool(central.settings.code_file.unlink, missing_ok=True)
     return answer(request, enrolled)
 
 
