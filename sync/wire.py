@@ -38,6 +38,8 @@ Count = Annotated[int, Meta(ge=0, le=(1 << 53) - 1)]
 FromOne = Annotated[int, Meta(ge=1, le=(1 << 53) - 1)]
 Moment = Annotated[int, Meta(ge=-(1 << 53), le=(1 << 53) - 1)]
 Epoch = Annotated[int, Meta(ge=1, le=(1 << 31) - 1)]
+HeldEpoch = Annotated[int, Meta(ge=0, le=(1 << 31) - 1)]
+"""The newest key epoch that a device holds; 0: none."""
 Sha256 = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Lookup = Annotated[str, Meta(min_length=32, max_length=32, pattern="^[0-9a-f]*$")]
 FieldName = Annotated[str, Meta(min_length=1, max_length=120)]
@@ -53,7 +55,7 @@ class Cursor(Struct, array_like=True, frozen=True):
 
     seq: Count = 0
     chain: Chain = ""
-    epoch: Annotated[int, Meta(ge=0, le=(1 << 31) - 1)] = 0
+    epoch: HeldEpoch = 0
 
 
 class PushedOp(Struct, frozen=True):
@@ -108,7 +110,8 @@ class ExchangeRequest(Struct, omit_defaults=True):
     """Push and pull in one: ops `first_n`, `first_n + 1`, … and where the replica stands in each scope that it has.
 
     `digest_before` is the device's chain at `first_n - 1`. `held_from_n`: the replica still has its own ops from this n
-    on, so that they come back without body (0: send all). Groups are sent whole.
+    on, so that they come back without body (0: send all). Groups are sent whole. `keys_only`: the newest key epoch that
+    the device holds of each scope whose keys it hands out without reading it.
     """
 
     device: Id
@@ -117,6 +120,7 @@ class ExchangeRequest(Struct, omit_defaults=True):
     incarnation: Annotated[str, Meta(max_length=36)] = ""
     ops: Annotated[list[PushedOp], Meta(max_length=PUSH_OPS)] = []
     cursors: Annotated[dict[Id, Cursor], Meta(max_length=10_000)] = {}
+    keys_only: Annotated[dict[Id, HeldEpoch], Meta(max_length=10_000)] = {}
     held_from_n: Count = 0
     limit: Annotated[int, Meta(ge=1, le=PAGE_OPS)] = PAGE_OPS
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S)] = 0
@@ -202,22 +206,38 @@ class Changes(Struct, frozen=True):
     more: bool = False
 
 
+class Rights:
+    """What a user may do in a scope."""
+
+    KEYS = "keys"
+    """Hold the scope's keys, to hand them to whoever is invited; neither read nor write, so no member."""
+    READ = "read"
+    WRITE = "write"
+    LEAD = "lead"
+    """Write, and erase."""
+
+
 class ScopeState(Struct, frozen=True):
-    """A scope that the user is a member of; `head` is its newest seq, for showing progress."""
+    """A scope that the user has rights in; `head` is its newest seq, for showing progress."""
 
     id: Id
     kind: Word
     key_epoch: Epoch
     public_key: bytes
     head: Count = 0
-    rights: Word = "write"
+    rights: Word = Rights.WRITE
 
 
 class ScopeChanges(Struct, omit_defaults=True, frozen=True):
-    """Scopes that the request didn't name but the user may read, and scopes that it named and the user may not."""
+    """What the request didn't name but the user has, and what it named and the user hasn't.
+
+    `granted`: scopes that the user may read. `keys_only`: scopes whose keys the user holds to hand them out, and
+    nothing else. A scope of which a member keeps only the keys is in `lost` and in `keys_only`.
+    """
 
     granted: list[ScopeState] = []
     lost: list[Id] = []
+    keys_only: list[ScopeState] = []
 
 
 class KeyGrant(Struct, frozen=True):
@@ -274,8 +294,11 @@ class EnrolmentRequest(Struct, omit_defaults=True):
     user: Annotated[str, Meta(max_length=36)] = ""
 
 
-class EnrolmentAnswer(Struct):
-    """The device is enrolled; a repeat with the same keys gets the same answer."""
+class EnrolmentAnswer(Struct, omit_defaults=True):
+    """The device is enrolled; a repeat with the same keys gets the same answer.
+
+    `scopes` are those that the user may read, `keys_only` those whose keys the user only hands out.
+    """
 
     organisation: Id
     incarnation: Id
@@ -284,6 +307,7 @@ class EnrolmentAnswer(Struct):
     device: Id
     scopes: list[ScopeState]
     server_time: Moment
+    keys_only: list[ScopeState] = []
 
 
 class NewScope(Struct, frozen=True):
@@ -303,11 +327,11 @@ class NewUser(Struct, frozen=True):
 
 
 class Membership(Struct, omit_defaults=True, frozen=True):
-    """A user's rights in a scope: `read`, `write` or `lead` (may also erase), between two moments where given."""
+    """A user's rights in a scope, one of `Rights`, between two moments where given."""
 
     scope: Id
     user: Id
-    rights: Word = "write"
+    rights: Word = Rights.WRITE
     since: Moment | None = None
     until: Moment | None = None
 
@@ -349,10 +373,10 @@ class OrganisationAnswer(Struct):
 
 
 class Membered(Struct, omit_defaults=True, frozen=True):
-    """A scope that an invited user becomes a member of."""
+    """A scope that an invited user gets rights in, one of `Rights`."""
 
     scope: Id
-    rights: Word = "write"
+    rights: Word = Rights.WRITE
 
 
 class InvitationRequest(Struct, omit_defaults=True):

@@ -13,7 +13,7 @@ from sync.server import problems
 from sync.server.clock import ClockMs
 from sync.server.store import feed, identity, push
 from sync.server.store.database import Database
-from sync.server.store.identity import Access, KnownDevice
+from sync.server.store.identity import KnownDevice, Standing
 from sync.wire import ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
 
 SEEN_EVERY_MS = 60_000
@@ -22,10 +22,10 @@ SEEN_EVERY_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What the push part did; `may` are the scopes that the user could use then."""
+    """What the push part did, and the scopes that the user had rights in then."""
 
     taken: push.Taken
-    may: dict[str, Access]
+    has: Standing
 
 
 class Exchanges:
@@ -52,8 +52,8 @@ class Exchanges:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
         with self._database.reading() as connection:
-            incarnation, may = self._may(connection, caller, now)
-            return _answer(connection, caller, request, Pushed(taken, may), incarnation, now)
+            incarnation, has = self._standing(connection, caller, now)
+            return _answer(connection, caller, request, Pushed(taken, has), incarnation, now)
 
     def at_once(self, caller: KnownDevice, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
         """Both for who doesn't wait; where there is nothing to write they share one transaction."""
@@ -77,23 +77,23 @@ class Exchanges:
         """What became of the ops, and the organisation's incarnation; raises ProblemError."""
         organisation, device = caller.organisation, caller.device
         state = push.device_state(connection, organisation, device)
-        incarnation, may = self._may(connection, caller, now)
+        incarnation, has = self._standing(connection, caller, now)
         same = request.incarnation in {"", incarnation}
-        if not same or not feed.knows(connection, organisation, request.cursors, may):
+        if not same or not feed.knows(connection, organisation, request.cursors, has.may):
             raise problems.restored(incarnation, state.last_n)
         links = [op.digest for op in ops]
         try:
             push.check_place(connection, organisation, device, state, request.first_n, request.digest_before, links)
-            taken = push.take(connection, organisation, device, state, ops, may, now)
+            taken = push.take(connection, organisation, device, state, ops, has.may, now)
         except push.GapError as error:
             raise problems.gap(error.expected) from None
         except push.ForkedError as error:
             raise problems.forked(error.last_n) from None
         except push.StaleKeyError as error:
             raise problems.stale_key(error.epochs) from None
-        return Pushed(taken, may), incarnation
+        return Pushed(taken, has), incarnation
 
-    def _may(self, connection: Connection, caller: KnownDevice, now: int) -> tuple[str, dict[str, Access]]:
+    def _standing(self, connection: Connection, caller: KnownDevice, now: int) -> tuple[str, Standing]:
         """The organisation's incarnation and the user's scopes.
 
         Raises ProblemError when the device was revoked since its signature was checked.
@@ -101,7 +101,7 @@ class Exchanges:
         device = identity.known_device(connection, caller.organisation, caller.device)
         if device is None or device.state != identity.ENROLLED:
             raise problems.revoked()
-        return device.incarnation, identity.access(connection, caller.organisation, caller.user, now)
+        return device.incarnation, identity.standing(connection, caller.organisation, caller.user, now)
 
     def _seen_long_ago(self, caller: KnownDevice, now: int) -> bool:
         return now - self._seen.get((caller.organisation, caller.device), 0) > SEEN_EVERY_MS
@@ -122,13 +122,16 @@ def _answer(
     incarnation: str,
     now: int,
 ) -> ExchangeAnswer:
-    taken, may = pushed.taken, pushed.may
+    taken, may, keys_only = pushed.taken, pushed.has.may, pushed.has.keys_only
     reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
     changes = feed.changes(connection, reader, request.cursors, may, request.limit)
     granted = [access.state for scope, access in may.items() if scope not in request.cursors]
+    keys_granted = [access.state for scope, access in keys_only.items() if scope not in request.keys_only]
     lost = [scope for scope in request.cursors if scope not in may]
+    lost += [scope for scope in request.keys_only if scope not in keys_only and scope not in may]
     held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
-    held |= dict.fromkeys((scope.id for scope in granted), 0)
+    held |= {scope: epoch for scope, epoch in request.keys_only.items() if scope in keys_only}
+    held |= dict.fromkeys((scope.id for scope in [*granted, *keys_granted]), 0)
     return ExchangeAnswer(
         incarnation=incarnation,
         accepted_through=taken.through,
@@ -137,7 +140,7 @@ def _answer(
         accepted=taken.runs,
         refusals=taken.refusals,
         changes=changes,
-        scopes=ScopeChanges(granted, lost),
+        scopes=ScopeChanges(granted, lost, keys_granted),
         key_grants=identity.grants(connection, caller.organisation, caller.device, held),
         more=any(change.more for change in changes.values()),
     )
@@ -152,4 +155,5 @@ def has_news(answer: ExchangeAnswer) -> bool:
         or answer.key_grants
         or answer.scopes.granted
         or answer.scopes.lost
+        or answer.scopes.keys_only
     )

@@ -116,5 +116,6 @@ def _answer(connection: Connection, organisation: str, device_id: str, now: int)
     incarnation = identity.incarnation(connection, organisation)
     if device is None or incarnation is None:
         raise problems.unknown_device()
-    scopes = [access.state for access in identity.access(connection, organisation, device.user, now).values()]
-    return EnrolmentAnswer(organisation, incarnation, device.user, device.role, device_id, scopes, now)
+    has = identity.standing(connection, organisation, device.user, now)
+    scopes, keys_only = ([access.state for access in part.values()] for part in (has.may, has.keys_only))
+    return EnrolmentAnswer(organisation, incarnation, device.user, device.role, device_id, scopes, now, keys_only)

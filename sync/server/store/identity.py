@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
 
 from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION, SCOPE
-from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, NewUser, ScopeState
+from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
 
 ENROLLED = "enrolled"
 COORDINATOR = "coordinator"
-RIGHTS = ("read", "write", "lead")
+RIGHTS = (Rights.KEYS, Rights.READ, Rights.WRITE, Rights.LEAD)
 
 
 # What every exchange asks is put together once: building a statement costs more than running it.
@@ -85,6 +85,14 @@ class Access:
         return ScopeState(self.scope, self.kind, self.key_epoch, self.public_key, self.head, self.rights)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a user has now: the scopes that they may read, and those whose keys they only hand out; in scope order."""
+
+    may: dict[str, Access]
+    keys_only: dict[str, Access]
+
+
 def known_device(connection: Connection, organisation: str, device: str) -> KnownDevice | None:
     """The device of this name."""
     row = connection.execute(_KNOWN_DEVICE, {"organisation": organisation, "device": device}).one_or_none()
@@ -98,10 +106,14 @@ def incarnation(connection: Connection, organisation: str) -> str | None:
     ).scalar()
 
 
-def access(connection: Connection, organisation: str, user: str, now: int) -> dict[str, Access]:
-    """The scopes that the user is a member of at this moment."""
+def standing(connection: Connection, organisation: str, user: str, now: int) -> Standing:
+    """The scopes that the user has rights in at this moment."""
     rows = connection.execute(_ACCESS, {"organisation": organisation, "the_user": user, "now": now})
-    return {row.scope_id: Access(*row) for row in rows}
+    found = Standing({}, {})
+    for row in rows:
+        access = Access(*row)
+        (found.keys_only if access.rights == Rights.KEYS else found.may)[access.scope] = access
+    return found
 
 
 def grants(connection: Connection, organisation: str, device: str, held: dict[str, int]) -> list[KeyGrant]:
