@@ -24,6 +24,7 @@ from sync.wire import (
     PAGE_OPS,
     PROTOCOL,
     PUSH_OPS,
+    WAIT_S,
     Cursor,
     ExchangeAnswer,
     ExchangeRequest,
@@ -195,9 +196,9 @@ class Engine:
             incarnation,
             ops,
             cursors,
-            held_from,
-            self._limits.page,
-            0 if ops else min(wait_s, 25),
+            held_from_n=held_from,
+            limit=self._limits.page,
+            wait_s=0 if ops else min(wait_s, WAIT_S),
         )
         complete = {one.id for one in kept.values() if one.complete}
         return _Outgoing(request, organisation, cursors, last_n, complete)
