@@ -1,0 +1,79 @@
+"""One-time codes: inviting a user, and enrolling a device."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from sync.wire.organisation import Rights, ScopeState
+from sync.wire.values import HybridKey, Id, Lookup, Moment, Sha256, SigningKey, Word
+
+
+class PackageRequest(Struct):
+    """Ask for the sealed package behind a code."""
+
+    lookup: Lookup
+
+
+class PackageAnswer(Struct):
+    """The package; empty for the first coordinator, who makes the organisation."""
+
+    package: bytes
+
+
+class EnrolmentRequest(Struct, omit_defaults=True):
+    """A new device shows that it holds the code; signed with the new `signing_key` under `keyid("", device)`.
+
+    `organisation` and `user` are named by the first coordinator only, who makes them.
+    """
+
+    lookup: Lookup
+    proof: Sha256
+    device: Id
+    signing_key: SigningKey
+    sealing_key: HybridKey
+    organisation: Annotated[str, Meta(max_length=36)] = ""
+    user: Annotated[str, Meta(max_length=36)] = ""
+
+
+class EnrolmentAnswer(Struct, omit_defaults=True):
+    """The device is enrolled; a repeat with the same keys gets the same answer.
+
+    `scopes` are those that the user may read, `keys_only` those whose keys the user only hands out.
+    """
+
+    organisation: Id
+    incarnation: Id
+    user: Id
+    role: Word
+    device: Id
+    scopes: list[ScopeState]
+    server_time: Moment
+    keys_only: list[ScopeState] = []
+
+
+class Membered(Struct, omit_defaults=True, frozen=True):
+    """A scope that an invited user gets rights in, one of `Rights`."""
+
+    scope: Id
+    rights: Word = Rights.WRITE
+
+
+class InvitationRequest(Struct, omit_defaults=True):
+    """A one-time code for one device of `user`, who becomes a member of `members`.
+
+    The package is sealed under the code (`seal.seal_package`).
+    """
+
+    lookup: Lookup
+    proof_hash: Sha256
+    user: Id
+    role: Word
+    package: Annotated[bytes, Meta(max_length=256 * 1024)]
+    members: Annotated[list[Membered], Meta(max_length=1000)] = []
+    valid_s: Annotated[int, Meta(ge=60, le=14 * 86_400)] = 48 * 3600
+
+
+class InvitationAnswer(Struct):
+    """The invitation stands until then."""
+
+    expires_at: Moment

@@ -1,0 +1,20 @@
+"""The protocol's version and its limits."""
+
+PROTOCOL = 1
+"""The protocol's version; the answer to an exchange names the lowest that the server still takes."""
+PUSH_OPS = 200
+PUSH_BYTES = 512 * 1024
+"""A push's limits: ops, and bytes of the request as sent."""
+PAGE_OPS = 1000
+PAGE_BYTES = 1 << 20
+"""An answer's limits: ops, and bytes of their bodies (an answer always holds one group, however large)."""
+PLAIN_BYTES = 8 << 20
+"""The most bytes that a message may have once decompressed."""
+WAIT_S = 25
+"""The longest that a client may ask the server to wait for something new."""
+BODY_BYTES = 256 * 1024
+"""The most bytes of one op's sealed body."""
+PROOF_TRIES = 5
+"""Wrong proofs after which a code is dead."""
+ERASE = "erase"
+"""The kind of the op that erases its record for good (legal erasure); it has no fields."""
