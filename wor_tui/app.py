@@ -25,12 +25,14 @@ from wor_tui import themes
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
 from wor_tui.i18n import _, set_language
+from wor_tui.pasting import take_pastes_whole
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.typing_ahead import TypingAhead
 from wor_tui.screens.unlock import UnlockScreen
 
 if TYPE_CHECKING:
+    from textual.driver import Driver
     from textual.message_pump import MessagePump
 
     from wor_tui.clock import Clock
@@ -94,6 +96,10 @@ class WorApp(App[int], inherit_bindings=False):
         self.set_keymap(dict(self.config.keys))
 
     # Starting
+
+    def get_driver_class(self) -> type[Driver]:
+        """As Textual chooses it, taking in a paste as a whole."""
+        return take_pastes_whole(super().get_driver_class())
 
     def on_mount(self) -> None:
         """Show the door; load the rest as soon as it is painted."""

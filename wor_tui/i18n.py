@@ -61,3 +61,13 @@ def pgettext(context: str, message: str) -> str:
 def N_(message: str) -> str:  # noqa: N802 -- gettext's own name
     """Mark a message for the catalogue without translating it yet."""
     return message
+
+
+def decimal(text: str) -> str:
+    """A number written with a point, `7.5`, as the user's language writes it: `7,5` in Dutch."""
+    return text.replace(".", ",") if _catalogue is None else text
+
+
+def grouped(count: int) -> str:
+    """A whole number with its thousands apart: `20.000` in Dutch, `20,000` in English."""
+    return f"{count:,}" if _catalogue is not None else f"{count:,}".replace(",", ".")

@@ -11,6 +11,7 @@ from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.appointment_form import AppointmentForm
 from wor_tui.screens.case_form import NewCaseForm
 from wor_tui.screens.caseload import CaseloadScreen
+from wor_tui.screens.choices import Choice
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
 from wor_tui.screens.confirm import ConfirmScreen
@@ -19,10 +20,11 @@ from wor_tui.screens.contact_form import ContactForm
 from wor_tui.screens.end_form import EndForm
 from wor_tui.screens.extend_form import ExtendForm
 from wor_tui.screens.feedback_form import FeedbackForm
-from wor_tui.screens.fields import Choice, Field, Note
+from wor_tui.screens.fields import Field
 from wor_tui.screens.help import HelpScreen
 from wor_tui.screens.intake_form import IntakeForm
 from wor_tui.screens.next_step_form import NextStepForm
+from wor_tui.screens.notes import Note
 from wor_tui.screens.palette import PaletteScreen
 from wor_tui.screens.phones import PhonesScreen
 from wor_tui.screens.settings import SettingsScreen

@@ -8,10 +8,12 @@ from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, Function
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.client_form import no_bsn
 from wor_tui.screens.dates import moment_of, read_time, typed_date
-from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import appointments, directory
 from wor_tui.services.entry import Entered
 

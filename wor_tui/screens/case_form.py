@@ -11,10 +11,12 @@ from wor_tui.domain.codes import ByWhom, ReferralChannel
 from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.client_form import no_bsn
 from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import cases, directory, referrals
 from wor_tui.services.entry import Entered
 

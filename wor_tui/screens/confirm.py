@@ -11,7 +11,7 @@ from textual.widgets import Static
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.bindings import bindings
-from wor_tui.screens.fields import Choice
+from wor_tui.screens.choices import Choice
 from wor_tui.screens.frame import KeyBar
 
 if TYPE_CHECKING:

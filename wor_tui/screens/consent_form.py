@@ -12,8 +12,9 @@ from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import consent_words, person_line
+from wor_tui.screens.choices import LabelledChoice
 from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field, LabelledChoice
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.services import consents
 

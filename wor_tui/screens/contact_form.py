@@ -9,9 +9,11 @@ from textual.widgets import Static
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line, reason_asked
+from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.dates import local, moment_of, read_time, typed_date
-from wor_tui.screens.fields import Choice, Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import contacts
 from wor_tui.services.contacts import NewContact
 

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.choices import Choice
 from wor_tui.screens.dates import moment_words
-from wor_tui.screens.fields import Choice
 from wor_tui.screens.frame import KeyBar
 from wor_tui.screens.sync import conflict_words, option_title, shown_value
 from wor_tui.services import synchronisation

@@ -10,8 +10,9 @@ from wor_tui.domain.codes import EndReason, PassedOnTo
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line
+from wor_tui.screens.choices import LabelledChoice
 from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field, LabelledChoice
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.services import cases
 

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from wor_tui.i18n import _
 from wor_tui.screens.case_words import person_line, plan_words
-from wor_tui.screens.fields import LabelledNote
 from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import cases
 
 if TYPE_CHECKING:

@@ -10,9 +10,11 @@ from wor_tui.domain.codes import FeedbackChannel
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line
+from wor_tui.screens.choices import LabelledChoice
 from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import feedback
 
 if TYPE_CHECKING:

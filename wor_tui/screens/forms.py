@@ -12,9 +12,11 @@ from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import trouble
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.choices import Choice
 from wor_tui.screens.dates import read_date
-from wor_tui.screens.fields import Choice, Field, Note
+from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.notes import Note
 from wor_tui.services import drafts
 
 if TYPE_CHECKING:

@@ -16,9 +16,11 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import consent_words, person_line
+from wor_tui.screens.choices import LabelledChoice
 from wor_tui.screens.dates import short_day, typed_date
-from wor_tui.screens.fields import Field, LabelledChoice, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import Filled, FormScreen, Wrong
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.overview import questions
 from wor_tui.screens.step_words import short_step_names, step_names
 from wor_tui.screens.web_fields import WebFields

@@ -10,7 +10,8 @@ from textual.widgets import Static
 from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
-from wor_tui.screens.fields import Choice, Field, LabelledChoice
+from wor_tui.screens.choices import Choice, LabelledChoice
+from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.passphrase_strength import Strength, advice, strength
 

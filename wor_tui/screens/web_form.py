@@ -13,8 +13,9 @@ from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import person_line
 from wor_tui.screens.dates import short_day, typed_date
-from wor_tui.screens.fields import Field, LabelledNote
+from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import Filled, FormScreen
+from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.web_fields import WebFields
 from wor_tui.screens.webs import measurement
 from wor_tui.services import webs
