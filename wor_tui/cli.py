@@ -163,6 +163,10 @@ def _add_changing(adder: _Adder) -> None:
     added.add_argument("--at", metavar="MOMENT", help=_("wanneer, zoals 2026-11-22T10:30 (gewoonlijk nu)"))
     added.add_argument("--not-reached", action="store_true", help=_("een poging: niemand gesproken"))
 
+    void = contact.add("void", _("laat een contactmoment vervallen dat hier niet hoort"), "changes", "contact_void")
+    void.add_argument("contact", metavar="ID")
+    void.add_argument("--reason", required=True, metavar="TEKST", help=_("waarom"))
+
     client = adder.under(adder.add("client", _("deelnemers")), required=True)
     changed = client.add("set", _("verandert gegevens van een deelnemer"), "changes", "client_set")
     changed.add_argument("client", metavar="ID", help=_("van de deelnemer of van het dossier"))

@@ -20,6 +20,7 @@ class ContactMade:
     kind: str = "phone"
     reached: bool = True
     client_bound: bool = True
+    void: bool | None = None
 
 
 @dataclass(frozen=True)

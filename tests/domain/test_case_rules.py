@@ -232,3 +232,14 @@ def test_feedback_and_consent_are_read_as_they_stand() -> None:
     assert facts.may_contact
     assert facts.may_report
     assert not case_facts(CaseMade(), [], [], []).may_contact
+
+
+def test_a_contact_that_was_made_void_is_neither_contact_nor_attempt_nor_start() -> None:
+    wrong = ContactMade("01", happened_at=datetime(2026, 9, 3, 9, tzinfo=UTC))
+    missed = ContactMade("02", happened_at=datetime(2026, 9, 4, 9, tzinfo=UTC), reached=False)
+    void = [ContactMade("03", "01", void=True), ContactMade("04", "02", reached=False, void=True)]
+    before = case_facts(CaseMade(), [wrong, missed], [], [])
+    after = case_facts(CaseMade(), [wrong, missed, *void], [], [])
+    assert (before.contacts, before.attempts) == (1, 1)
+    assert after == case_facts(CaseMade(), [], [], [])
+    assert counted_contacts([wrong, *void]) == []

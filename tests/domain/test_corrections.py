@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from tests.domain.entries import ContactMade
 from wor_tui.domain.corrections import corrected_by, standing
+from wor_tui.domain.facts import corrected_by_contacts, standing_contacts
 
 NAMES = [f"{number:02}" for number in range(12)]
 
@@ -78,3 +79,28 @@ def test_corrections_of_each_other_in_a_circle_count_once() -> None:
 def test_a_long_chain_of_corrections() -> None:
     chain = [ContactMade("0000")] + [ContactMade(f"{n:04}", f"{n - 1:04}") for n in range(1, 300)]
     assert [entry.id for entry in standing(chain)] == ["0299"]
+
+
+def test_what_was_made_void_prevails_over_a_correction_by_somebody_who_did_not_know() -> None:
+    wrong = ContactMade("01")
+    taken_back = ContactMade("02", "01", void=True)
+    corrected = ContactMade("03", "01")
+    assert standing_contacts([wrong, taken_back, corrected]) == []
+    assert corrected_by_contacts([wrong, taken_back, corrected]) == {"01": "02", "03": "02"}
+
+
+def test_what_was_made_void_counts_again_once_that_itself_is_corrected() -> None:
+    wrong = ContactMade("01")
+    taken_back = ContactMade("02", "01", void=True)
+    restored = ContactMade("03", "02")
+    assert standing_contacts([restored, wrong, taken_back]) == [restored]
+
+
+@given(real_entries(), st.randoms())
+def test_making_void_never_leaves_a_contact_counted(entries: list[ContactMade], chance: random.Random) -> None:
+    if not entries:
+        return
+    wrong = chance.choice(entries)
+    after = standing_contacts([*entries, ContactMade("99", wrong.id, void=True)])
+    assert not {each.id for each in after} & {wrong.id, "99"}
+    assert len(after) == len(standing_contacts(entries)) - 1

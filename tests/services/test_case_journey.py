@@ -243,3 +243,23 @@ def test_the_agenda_is_the_dutch_day(workspace: Workspace) -> None:
     assert appointments.agenda(workspace, date(2026, 11, 23))[0] == []
     appointments.cancel(workspace, late, bases[row.scope])
     assert appointments.agenda(workspace, TODAY)[0][0].status == "cancelled"
+
+
+def test_a_contact_in_the_wrong_case_is_taken_back_with_a_reason(workspace: Workspace) -> None:
+    case_id = a_case(workspace)
+    consented(workspace, case_id)
+    wrong = contacts.add(workspace, case_id, NewContact("phone", workspace.clock.now(), 10, note="Over iemand anders"))
+    assert case_file(workspace, case_id).progress.contacts == 1
+    with pytest.raises(Invalid) as refused:
+        contacts.make_void(workspace, wrong, "  ")
+    assert (refused.value.field, refused.value.code) == ("note", Reason.REQUIRED)
+    void = contacts.make_void(workspace, wrong, "Hoorde in een ander dossier")
+    found = case_file(workspace, case_id)
+    entries = {entry.id: entry for entry in found.timeline if entry.what == "contact"}
+    assert entries[void].void
+    assert entries[void].note == "Hoorde in een ander dossier"
+    assert entries[wrong].corrected_by == void
+    assert [entries[each].counts for each in (wrong, void)] == [False, False]
+    assert found.progress.contacts == 0
+    (row,) = rows(workspace, [case_id])
+    assert row.contacts == 0

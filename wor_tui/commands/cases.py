@@ -211,8 +211,10 @@ def write_timeline(entries: "Sequence[TimelineEntry]") -> None:
             words.append(_("{n} min").format(n=entry.minutes))
         if entry.reached is False:
             words.append(_("niet bereikt"))
+        if entry.void:
+            words.append(_("vervallen"))
         if entry.corrected_by:
-            words.append(_("verbeterd"))
+            words.append(_("geldt niet meer"))
         write_line(", ".join([*words, entry.author] if entry.author else words))
         for line in entry.note.splitlines():
             write_line(f"  {line}")

@@ -1,4 +1,4 @@
-"""`wor contact add` and `wor client set`."""
+"""`wor contact add`, `wor contact void` and `wor client set`."""
 
 import argparse
 import sys
@@ -46,6 +46,19 @@ def contact_add(options: argparse.Namespace) -> int:
         write_json({"id": made, "case": options.case})
     else:
         write_line(_("Vastgelegd op dit apparaat. Het wordt bij de volgende uitwisseling verstuurd."))
+    return Exit.DONE
+
+
+def contact_void(options: argparse.Namespace) -> int:
+    """Take a contact back that was written down where it doesn't belong."""
+    with opened(options) as workspace:
+        from wor_tui.services import contacts  # noqa: PLC0415
+
+        made = contacts.make_void(workspace, options.contact, options.reason)
+    if options.json:
+        write_json({"id": made, "contact": options.contact})
+    else:
+        write_line(_("Vervallen. Het contact telt niet meer en blijft te zien op de tijdlijn."))
     return Exit.DONE
 
 

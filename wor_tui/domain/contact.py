@@ -14,7 +14,8 @@ class Contact(Record, table=True):
     """One contact or attempt, never changed; in a team's scope.
 
     `reached`: the person was spoken. `client_bound`: the time is the client's, else it is collaboration time.
-    `corrects` names the contact that this one takes the place of.
+    `corrects` names the contact that this one takes the place of. `void`: this entry takes that one back, because it
+    doesn't belong here, as in the wrong case; the note says why.
     """
 
     case_id: str = synced(Policy.ASK, bounds.identifier(), required=True, indexed=True)
@@ -26,3 +27,4 @@ class Contact(Record, table=True):
     author_id: str = synced(Policy.ASK, bounds.identifier(), required=True)
     client_bound: bool = synced(Policy.ASK, bounds.yes_or_no(), required=True)
     corrects: str | None = synced(Policy.ASK, bounds.identifier())
+    void: bool | None = synced(Policy.ASK, bounds.yes_or_no())

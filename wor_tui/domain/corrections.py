@@ -4,7 +4,7 @@ A correction names the entry that it takes the place of. Two people may correct 
 other, and a correction may arrive before what it corrects, so this reads any set of entries in any order.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Protocol, TypeVar
 
 
@@ -25,26 +25,32 @@ class Entry(Protocol):
 AnyEntry = TypeVar("AnyEntry", bound=Entry)
 
 
-def standing(entries: Iterable[AnyEntry]) -> list[AnyEntry]:
+def _alike(_entry: object) -> bool:
+    """No correction prevails over another."""
+    return False
+
+
+def standing(entries: Iterable[AnyEntry], prevails: Callable[[AnyEntry], bool] = _alike) -> list[AnyEntry]:
     """The entries that count, by id: of everything that goes back to one first entry, the last made that stands.
 
-    An entry that was corrected doesn't stand. Two corrections of the same entry count once. Corrections of each other
-    in a circle, which no device makes, count once too.
+    An entry that was corrected doesn't stand. Two corrections of the same entry count once; one that `prevails` is
+    chosen before a later one that doesn't. Corrections of each other in a circle, which no device makes, count once
+    too.
     """
     by_id = {entry.id: entry for entry in entries}
     corrected = {entry.corrects for entry in by_id.values() if entry.corrects}
     if not corrected:
         return sorted(by_id.values(), key=lambda each: each.id)
     chosen: dict[str, AnyEntry] = {}
-    for entry in sorted(by_id.values(), key=lambda each: (each.id not in corrected, each.id)):
+    for entry in sorted(by_id.values(), key=lambda each: (each.id not in corrected, prevails(each), each.id)):
         chosen[_first(entry, by_id)] = entry
     return sorted(chosen.values(), key=lambda each: each.id)
 
 
-def corrected_by(entries: Iterable[AnyEntry]) -> dict[str, str]:
-    """For each entry that doesn't stand, the id of the one that stands in its place."""
+def corrected_by(entries: Iterable[AnyEntry], prevails: Callable[[AnyEntry], bool] = _alike) -> dict[str, str]:
+    """For each entry that doesn't stand, the id of the one that stands in its place, as `standing` chooses it."""
     by_id = {entry.id: entry for entry in entries}
-    stand = {_first(entry, by_id): entry.id for entry in standing(by_id.values())}
+    stand = {_first(entry, by_id): entry.id for entry in standing(by_id.values(), prevails)}
     replaced = {identifier: stand[_first(entry, by_id)] for identifier, entry in by_id.items()}
     return {identifier: by for identifier, by in replaced.items() if identifier != by}
 

@@ -6,11 +6,11 @@ They don't change with the day, so a caseload can keep them and ask the rules an
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from wor_tui.clock import local_date
 from wor_tui.domain.codes import ConsentPurpose, ContactKind
-from wor_tui.domain.corrections import Entry, standing
+from wor_tui.domain.corrections import Entry, corrected_by, standing
 from wor_tui.domain.permission import ConsentEvent, effective_consent
 
 
@@ -84,6 +84,11 @@ class ContactEntry(Entry, Protocol):
         """Whether the time is the client's."""
         ...
 
+    @property
+    def void(self) -> bool | None:
+        """Whether it takes back what it corrects."""
+        ...
+
 
 class FeedbackEntry(Entry, Protocol):
     """What feedback must tell beside its id and what it corrects."""
@@ -99,6 +104,27 @@ class FeedbackEntry(Entry, Protocol):
         ...
 
 
+AnyContact = TypeVar("AnyContact", bound=ContactEntry)
+
+
+def _is_void(contact: ContactEntry) -> bool:
+    return bool(contact.void)
+
+
+def standing_contacts(contacts: Iterable[AnyContact]) -> list[AnyContact]:
+    """The contacts that stand, by id, without those that were made void.
+
+    What was made void stays so when somebody who didn't know of it corrected the same contact, until that entry itself
+    is corrected: a contact in the wrong case must not come back by chance.
+    """
+    return [each for each in standing(contacts, _is_void) if not each.void]
+
+
+def corrected_by_contacts(contacts: Iterable[AnyContact]) -> dict[str, str]:
+    """For each contact that doesn't stand, the id of the one in its place, which may be void."""
+    return corrected_by(contacts, _is_void)
+
+
 def is_counted(contact: ContactEntry) -> bool:
     """Whether a contact that stands is one of the five: with the client, who was reached; a case meeting never is."""
     return contact.client_bound and contact.reached and contact.kind != ContactKind.CASE_MEETING
@@ -111,7 +137,9 @@ def is_attempt(contact: ContactEntry) -> bool:
 
 def counted_contacts(contacts: Iterable[ContactEntry]) -> list[ContactEntry]:
     """The contacts that count, in the order they happened; one that was corrected counts once, as corrected."""
-    return sorted((each for each in standing(contacts) if is_counted(each)), key=lambda one: (one.happened_at, one.id))
+    return sorted(
+        (each for each in standing_contacts(contacts) if is_counted(each)), key=lambda one: (one.happened_at, one.id)
+    )
 
 
 def case_facts(
@@ -121,7 +149,7 @@ def case_facts(
     feedback: Iterable[FeedbackEntry],
 ) -> CaseFacts:
     """Gather the facts of one case from its own records, in any order."""
-    stand = standing(contacts)
+    stand = standing_contacts(contacts)
     reached = sorted(local_date(each.happened_at) for each in stand if is_counted(each))
     sent: dict[int, date] = {}
     for each in standing(feedback):

@@ -45,6 +45,7 @@ class _Contact(NamedTuple):
     reached: bool
     client_bound: bool
     corrects: str | None
+    void: bool
 
 
 class _Consent(NamedTuple):
@@ -83,7 +84,7 @@ WHERE c.deleted_at IS NULL AND c.id IN (SELECT value FROM json_each(?))
 _DATES = frozenset({4, 5, 6, 10, 14})
 
 _CONTACTS = (
-    "SELECT case_id, id, happened_at, kind, reached, client_bound, corrects FROM contact"
+    "SELECT case_id, id, happened_at, kind, reached, client_bound, corrects, void FROM contact"
     " WHERE case_id IN (SELECT value FROM json_each(?))"
 )
 _CONSENTS = (
@@ -117,8 +118,10 @@ def _gathered(connection: Connection, statement: str, wanted: tuple[str], made: 
     return by_case
 
 
-def _contact(record: str, at: str, kind: str, reached: int, bound: int, corrects: str | None) -> _Contact:
-    return _Contact(record, datetime.fromisoformat(at), kind, bool(reached), bool(bound), corrects)
+def _contact(
+    record: str, at: str, kind: str, reached: int, bound: int, corrects: str | None, void: int | None
+) -> _Contact:
+    return _Contact(record, datetime.fromisoformat(at), kind, bool(reached), bool(bound), corrects, bool(void))
 
 
 def _consent(record: str, purpose: str, given: int, corrects: str | None) -> _Consent:

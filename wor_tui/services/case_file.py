@@ -12,7 +12,7 @@ from wor_tui.clock import local_date
 from wor_tui.domain.ages import age
 from wor_tui.domain.corrections import corrected_by
 from wor_tui.domain.duties import owed
-from wor_tui.domain.facts import CaseFacts, case_facts, counted_contacts
+from wor_tui.domain.facts import CaseFacts, case_facts, corrected_by_contacts, counted_contacts
 from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.kinds import kind
 from wor_tui.domain.permission import effective_consents
@@ -221,7 +221,7 @@ def _intake(read: _Read) -> IntakeView:
 
 def _timeline(read: _Read) -> list[TimelineEntry]:
     numbers = {each.id: number for number, each in enumerate(counted_contacts(read.contacts), start=1)}
-    replaced = corrected_by(read.contacts) | corrected_by(read.consents) | corrected_by(read.feedback)
+    replaced = corrected_by_contacts(read.contacts) | corrected_by(read.consents) | corrected_by(read.feedback)
     contacts = [
         _entry(read, row, "contact", row.happened_at, row.kind, replaced, numbers.get(row.id)) for row in read.contacts
     ]
@@ -257,6 +257,7 @@ def _entry(
         number=number,
         client_bound=is_contact and row.client_bound,
         corrects=row.corrects or "",
+        void=is_contact and bool(row.void),
         corrected_by=replaced.get(row.id, ""),
         unsent=row.id in read.unsent,
     )

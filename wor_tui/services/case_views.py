@@ -113,7 +113,8 @@ class TimelineEntry:
     `what` is contact, consent or feedback, `code` the contact's kind, the consent's purpose or the letter's channel.
     `corrected_by` is the entry that took its place (then it doesn't count), `corrects` the one it took the place of.
     `counts`: it is one of the five contacts. `number`: that contact's number from 1, or the letter's, 1 or 2. `given`:
-    for a consent. `unsent`: not with the central API yet.
+    for a consent. `void`: it takes back the contact that it corrects, its note says why. `unsent`: not with the central
+    API yet.
     """
 
     id: str
@@ -129,6 +130,7 @@ class TimelineEntry:
     number: int | None
     client_bound: bool
     corrects: str
+    void: bool
     corrected_by: str
     unsent: bool
 

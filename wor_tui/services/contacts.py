@@ -8,6 +8,7 @@ from wor_tui.domain.checks import check_happened
 from wor_tui.domain.codes import ReferralStatus
 from wor_tui.services import audit, records, referral_status
 from wor_tui.services.entry import Entered, values_of
+from wor_tui.services.errors import Invalid, Reason
 from wor_tui.services.records import CARE, Draft
 from wor_tui.services.workspace import Workspace
 
@@ -52,6 +53,28 @@ def correct(workspace: Workspace, contact_id: str, contact: NewContact, *, draft
     with workspace.database.read() as connection:
         case_id = str(records.found(connection, "contact", contact_id)["case_id"])
     return _write(workspace, case_id, contact, contact_id, draft)
+
+
+def make_void(workspace: Workspace, contact_id: str, reason: str, *, draft: Draft | None = None) -> str:
+    """Take back a contact that was written down where it doesn't belong, with the reason; returns the new entry's id.
+
+    It no longer counts, and both stay to be seen. Raises Invalid, NotFound.
+    """
+    if not reason.strip():
+        raise Invalid("note", Reason.REQUIRED)
+    with workspace.database.read() as connection:
+        contact = records.found(connection, "contact", contact_id)
+        case = records.found(connection, "case", str(contact["case_id"]))
+    same = ("case_id", "happened_at", "kind", "minutes", "reached", "client_bound")
+    entered: dict[str, Entered] = {name: contact[name] for name in same} | {
+        "note": reason,
+        "author_id": workspace.me.person_id,
+        "corrects": contact_id,
+        "void": True,
+    }
+    made = records.adding(workspace, "contact", str(case["scope"]), entered)
+    workspace.save([made], CARE, event="contact.void", action=audit.CREATE, draft=draft)
+    return made.record
 
 
 def _write(

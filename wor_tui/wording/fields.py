@@ -113,6 +113,7 @@ FIELDS = {
     "kind": N_("vorm van contact"),
     "reached": N_("gesproken"),
     "client_bound": N_("tijd voor de deelnemer"),
+    "void": N_("vervallen"),
     "number": N_("nummer"),
     "sent_on": N_("verstuurd op"),
     "score": N_("score"),

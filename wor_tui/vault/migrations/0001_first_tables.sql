@@ -133,6 +133,7 @@ CREATE TABLE contact (
   author_id VARCHAR NOT NULL,
   client_bound BOOLEAN NOT NULL,
   corrects VARCHAR,
+  void BOOLEAN,
   PRIMARY KEY (id)
 );
 CREATE INDEX ix_contact_case_id ON contact (case_id);
