@@ -14,7 +14,7 @@ from wor_tui.services.case_file import case_file
 pytestmark = [pytest.mark.terminal, pytest.mark.skipif(not tmux.installed(), reason=tmux.MISSING)]
 
 NOTE = "Kennisgemaakt aan de telefoon; wil graag [bold]mee wandelen."
-SLOW_S = 60
+SLOW_S = 120
 """Making a vault measures the computer on purpose; on a busy one that takes a while."""
 
 

@@ -14,6 +14,43 @@ ECHO = [
     "print('ready', flush=True)\nwhile (t := input()) != 'stop': print('read', t, flush=True)",
 ]
 
+FORM = [
+    sys.executable,
+    "-c",
+    """
+import time, tty, sys
+tty.setcbreak(0)
+def draw(fields, at):
+    for row in (2, 3, 4, 5, 2, 3):
+        print(f"\\x1b[{row};20H", end="", flush=True)
+        time.sleep(0.04)
+    for row, text in enumerate(fields, 2):
+        print(f"\\x1b[{row};1Hfield {text}", end="", flush=True)
+    print(f"\\x1b[{at + 2};{7 + len(fields[at])}H", end="", flush=True)
+fields, at = ["", "", ""], 0
+while at < 3:
+    draw(fields, at)
+    key = sys.stdin.read(1)
+    if key == chr(10):
+        at += 1
+    else:
+        fields[at] += key if at != 1 else chr(0x2022)
+print(chr(10) * 5, "done", fields)
+time.sleep(60)
+""",
+]
+"""Three fields, the second hidden, drawn so slowly that the cursor can be seen in the wrong row."""
+
+
+def test_an_answer_stands_in_its_field_however_the_cursor_goes_about() -> None:
+    with tmux.Terminal(FORM, columns=60, rows=20) as terminal:
+        terminal.wait_for("field")
+        for row, text in enumerate(("Riet", "secret", "van der Meer"), 1):
+            assert not terminal.look().stands(text)
+            terminal.answer(text)
+            assert terminal.look().row != row
+        assert "'Riet', '••••••', 'van der Meer'" in terminal.wait_for("done")
+
 
 def test_what_is_typed_is_read_and_shown() -> None:
     with tmux.Terminal(ECHO, columns=60, rows=10) as terminal:

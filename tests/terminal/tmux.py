@@ -6,13 +6,19 @@ import shutil
 import subprocess
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 MISSING = "tmux isn't installed"
 TICK_S = 0.05
+PATIENCE_S = 60
+"""How long to wait for what should come: only a failing test takes it."""
+STEADY = 3
+"""Looks in a row, a tick apart, that make a screen count as drawn."""
 
 
 class NotSeen(AssertionError):
@@ -22,6 +28,21 @@ class NotSeen(AssertionError):
 def installed() -> bool:
     """Whether there is a tmux to drive."""
     return shutil.which("tmux") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands on the screen, a line a row, and where the cursor is: column and row from 0."""
+
+    lines: tuple[str, ...]
+    column: int
+    row: int
+
+    def stands(self, text: str) -> bool:
+        """Whether the end of `text`, stands before the cursor; characters are one cell wide, dots hide any."""
+        before = self.lines[self.row][: self.column].rstrip() if self.row < len(self.lines) else ""
+        end = text.rstrip()[-8:]
+        return before.endswith((end, "•" * len(end)))
 
 
 class Terminal:
@@ -76,34 +97,46 @@ class Terminal:
         columns, rows = self._tmux("display-message", "-p", "-t", "main", "#{pane_width} #{pane_height}").split()
         return int(columns), int(rows)
 
-    def cursor(self) -> tuple[int, int]:
-        """The cursor's column and row, from 0: where the program expects typing."""
-        column, row = self._tmux("display-message", "-p", "-t", "main", "#{cursor_x} #{cursor_y}").split()
-        return int(column), int(row)
+    def look(self) -> Look:
+        """The screen and the cursor as they are at one moment."""
+        where = ("display-message", "-p", "-t", "main", "#{cursor_x} #{cursor_y}")
+        *lines, cursor = self._tmux("capture-pane", "-p", "-t", "main", ";", *where).splitlines()
+        column, row = cursor.split()
+        return Look(tuple(lines), int(column), int(row))
 
     def resize(self, columns: int, rows: int) -> None:
         """Give the terminal another size."""
         self._tmux("resize-window", "-t", "main", "-x", str(columns), "-y", str(rows))
 
-    def wait_for(self, text: str, within_s: float = 20) -> str:
+    def wait_for(self, text: str, within_s: float = PATIENCE_S) -> str:
         """The screen as soon as `text` stands on it; raises NotSeen after `within_s` seconds."""
         return self.wait_until(lambda screen: text in screen, within_s, f"{text!r}")
 
-    def wait_gone(self, text: str, within_s: float = 20) -> str:
+    def wait_gone(self, text: str, within_s: float = PATIENCE_S) -> str:
         """The screen as soon as `text` stands on it no longer."""
         return self.wait_until(lambda screen: text not in screen, within_s, f"no {text!r}")
 
-    def answer(self, text: str, within_s: float = 20) -> None:
-        """Type `text` into a field and press Enter, and wait until the cursor stands in another row; raises NotSeen.
+    def answer(self, text: str, within_s: float = PATIENCE_S) -> None:
+        """Type a line into a field, see it stand there, press Enter, and wait for another field; raises NotSeen.
 
-        A person looks before typing on; a text that is sent before the cursor has moved lands in the field before.
+        A person looks before typing on. While a frame is being drawn the cursor stands anywhere, so a place counts only
+        with the text before it, or once nothing moved for a few looks.
         """
-        before = self.cursor()
         self.type(text)
-        self.wait_until(lambda _screen: self.cursor() != before, within_s, "the cursor after the text")
-        _column, row = self.cursor()
+        field = self._see(lambda look: look.stands(text), within_s, f"{len(text)} characters in a field")
         self.press("Enter")
-        self.wait_until(lambda _screen: self.cursor()[1] != row, within_s, "the cursor in another row")
+        self._see(lambda look: look.row != field.row or not look.stands(text), within_s, "the cursor in another field")
+
+    def _see(self, fits: Callable[[Look], bool], within_s: float, wanted: str) -> Look:
+        """The first look that `fits` and is the same as the few before it."""
+        seen: deque[Look] = deque(maxlen=STEADY)
+
+        def steady(_screen: str) -> bool:
+            seen.append(self.look())
+            return len(seen) == STEADY and len(set(seen)) == 1 and fits(seen[-1])
+
+        self.wait_until(steady, within_s, wanted)
+        return seen[-1]
 
     def wait_until(self, fits: Callable[[str], bool], within_s: float, wanted: str) -> str:
         """The screen as soon as it `fits`; `wanted` names it when it doesn't come."""

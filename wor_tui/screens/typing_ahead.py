@@ -1,14 +1,19 @@
 """Keys one after the other: the next is handed on when what the one before it set off has been done.
 
 Textual hands each key to the widget with the focus at that moment, but moves the focus, and runs what a key is bound
-to, a few messages later. Somebody who types ahead on a slow machine would have their keys land in the wrong field.
+to, a few messages later; and a screen that a key opens reads from the disk before its cursor stands somewhere. Somebody
+who types ahead on a slow machine would have their keys land in the wrong field, or nowhere.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.widget import Widget
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -16,8 +21,12 @@ if TYPE_CHECKING:
     from textual.events import Key
     from textual.message_pump import MessagePump
 
-LOOKS = 400
-"""Turns of the event loop after which a key is handed on whatever is still going on."""
+OPENING = "open"
+"""The group of the workers that read what a screen needs, and then open it."""
+PATIENCE_S = 5.0
+"""Time after which a key is handed on whatever is still going on."""
+TURNS, NAP_S = 50, 0.002
+"""Turns of the event loop without a pause, and the pause between those after them."""
 QUIET = 4
 """Turns in a row without a waiting message that count as done."""
 
@@ -56,10 +65,18 @@ class TypingAhead:
             await self._quiet()
 
     async def _quiet(self) -> None:
-        quiet = 0
-        for _look in range(LOOKS):
-            await asyncio.sleep(0)
-            waiting = any(pump.message_queue_size for pump in self._involved())
-            quiet = 0 if waiting else quiet + 1
-            if quiet >= QUIET:
-                return
+        quiet = turns = 0
+        until = time.monotonic() + PATIENCE_S
+        while quiet < QUIET and time.monotonic() < until:
+            await asyncio.sleep(0 if turns < TURNS else NAP_S)
+            turns += 1
+            quiet = 0 if any(at_work(pump) for pump in self._involved()) else quiet + 1
+
+
+def at_work(pump: MessagePump) -> bool:
+    """Whether messages wait for `pump`; a screen that isn't there yet and an app that opens one are at work, too."""
+    if pump.message_queue_size:
+        return True
+    if isinstance(pump, App):
+        return any(worker.group == OPENING and not worker.is_finished for worker in pump.workers)
+    return isinstance(pump, Widget) and not pump.is_mounted
