@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta, Struct
 
-from sync.op import Digest, Header, SealedOp
+from sync.op import Digest, Header, canonical_header, link
 from sync.wire.limits import BODY_BYTES, PAGE_OPS, PROTOCOL, PUSH_OPS, WAIT_S
 from sync.wire.organisation import ScopeState
 from sync.wire.values import Chain, Count, Epoch, FieldName, FromOne, HeldEpoch, Id, Moment, Sha256, Word
@@ -209,7 +209,7 @@ class ExchangeAnswer(Struct, omit_defaults=True):
 def digests(before: Digest, ops: list[PushedOp], organisation: str, device: str, first_n: int) -> list[Digest]:
     """The device's chain after each of `ops`, given the link before the first."""
     links: list[Digest] = []
-    for place, op in enumerate(ops):
-        before = SealedOp(op.header(organisation, device, first_n + place), op.body).digest(before)
+    for n, op in enumerate(ops, first_n):
+        before = link(before, canonical_header(organisation, device, n, op), op.body)
         links.append(before)
     return links
