@@ -7,7 +7,8 @@ from sync.client.errors import AppendOnly, BaseAhead, InvalidRecord, UnknownFiel
 from sync.client.rendering import AS_THEY_ARE, Known, Renderer, Shape, misfit, whole_record
 from sync.client.scopes import Scope
 from sync.merge import Live, overlaid, shown
-from sync.schema import Kind
+from sync.op import canonical_values
+from sync.schema import Kind, Policy
 
 CONTENT_LETTERS = 60_000
 """The most letters in one change: even all outside ASCII they fit one op."""
@@ -35,7 +36,7 @@ def check(renderer: Renderer, change: Change, kept: Mapping[str, Scope], one: Kn
 
 
 def _check_place(change: Change, kind: Kind, place: Scope | None, one: Known | None, *, exists: bool) -> None:
-    if place is None or place.lost or place.kind not in kind.scopes:
+    if place is None or place.lost or place.keys_only or place.kind not in kind.scopes:
         raise WrongScope(change.kind)
     if one is not None and (one.scope != change.scope or one.kind != change.kind):
         raise WrongScope(change.kind)
@@ -78,6 +79,25 @@ def validate(
             earlier = whole_record(shape, shown(overlaid(one.live, before.get(record, []))))
             if blamed in names or _passes(rule, earlier):
                 raise InvalidRecord(blamed, str(getattr(error, "reason", error))) from None
+
+
+def repeats(shape: Shape | None, one: Arrived, known: Known | None) -> bool:
+    """Whether an op only says once more what is here: the same append-only record, made alike on two devices.
+
+    Two people who import the same file make records of the same id; neither is wrong. Fields of policy `latest`, such
+    as who wrote it down, may differ: the first stays.
+    """
+    if shape is None or known is None or not shape.kind.append_only or known.kind != one.kind:
+        return False
+    said = _said(shape.kind, one.live)
+    return _of_another(known, one) and any(_said(shape.kind, live) == said for live in known.live)
+
+
+def _said(kind: Kind, live: Live) -> bytes:
+    rules = {name: kind.rule(name) for name in live.values}
+    return canonical_values(
+        {name: live.values[name] for name, rule in rules.items() if rule is None or rule.policy is not Policy.LATEST}
+    )
 
 
 def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None, *, own: bool = False) -> str | None:

@@ -72,6 +72,11 @@ def next_batch(connection: Connection, device: str, after: int, ops: int, size: 
     return taken
 
 
+def unsent(connection: Connection) -> int:
+    """How many ops have no answer yet."""
+    return int(connection.exec_driver_sql(f"SELECT count(*) FROM op WHERE {UNSENT}").scalar_one())  # noqa: S608 (a constant)
+
+
 def digest_at(connection: Connection, device: str, n: int) -> Digest:
     """The device's chain at its op `n`; raises RestoredServer when that op is no longer here."""
     if n == 0:

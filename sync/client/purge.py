@@ -7,10 +7,11 @@ from sync.client.errors import WrongScope
 from sync.client.replica import Replica
 
 
-def lose(connection: Connection, replica: Replica, scope_id: str) -> None:
+def lose(connection: Connection, replica: Replica, scope_id: str, *, keep_keys: bool = False) -> None:
     """Remove a scope's rows, replica, conflicts and quarantine, and its accepted ops' contents.
 
-    What is unsent stays and goes to the central API with the next push; its key stays until then.
+    What is unsent stays and goes to the central API with the next push; its key stays until then, or with `keep_keys`,
+    for who goes on handing them out. Whoever commits this empties the database's log afterwards (`state.UNWIPED`).
     """
     try:
         scopes.scope(connection, scope_id)
@@ -34,8 +35,9 @@ def lose(connection: Connection, replica: Replica, scope_id: str) -> None:
         f"SELECT count(*) FROM op WHERE scope = ? AND {outbox.UNSENT}",  # noqa: S608 (a constant)
         (scope_id,),
     ).scalar()
-    if not unsent:
+    if not unsent and not keep_keys:
         connection.exec_driver_sql("DELETE FROM scope_key WHERE scope = ?", (scope_id,))
     connection.exec_driver_sql(
         "UPDATE scope SET lost = 1, complete = 0, cursor = 0, chain = '' WHERE id = ?", (scope_id,)
     )
+    state.put(connection, unwiped=True)

@@ -7,12 +7,15 @@ from sqlalchemy import Connection
 from sync.client.errors import WrongScope
 from sync.schema import ScopeKind
 
-_COLUMNS = "id, kind, name, cursor, chain, complete, key_epoch, lost"
+_COLUMNS = "id, kind, name, cursor, chain, complete, key_epoch, lost, keys_only"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A scope and how far this device has come in it; `complete`: it has had everything once."""
+    """A scope and how far this device has come in it; `complete`: it has had everything once.
+
+    `keys_only`: the device holds its keys to hand them out, but neither reads nor writes it.
+    """
 
     id: str
     kind: ScopeKind
@@ -22,6 +25,7 @@ class Scope:
     complete: bool
     key_epoch: int
     lost: bool
+    keys_only: bool = False
 
 
 def by_id(connection: Connection) -> dict[str, Scope]:
@@ -38,13 +42,22 @@ def scope(connection: Connection, scope_id: str) -> Scope:
     return _scope(row)
 
 
-def add(connection: Connection, scope_id: str, kind: ScopeKind, name: str = "", key_epoch: int = 1) -> None:
+def add(
+    connection: Connection,
+    scope_id: str,
+    kind: ScopeKind,
+    name: str = "",
+    key_epoch: int = 1,
+    *,
+    keys_only: bool = False,
+) -> None:
     """Start keeping a scope from its beginning; one that is here already keeps its place."""
     connection.exec_driver_sql(
-        "INSERT INTO scope (id, kind, name, cursor, chain, complete, key_epoch, lost) VALUES (?, ?, ?, 0, '', 0, ?, 0)"
-        " ON CONFLICT (id) DO UPDATE SET lost = 0, key_epoch = excluded.key_epoch,"
+        "INSERT INTO scope (id, kind, name, cursor, chain, complete, key_epoch, lost, keys_only)"
+        " VALUES (?, ?, ?, 0, '', 0, ?, 0, ?)"
+        " ON CONFLICT (id) DO UPDATE SET lost = 0, key_epoch = excluded.key_epoch, keys_only = excluded.keys_only,"
         " name = CASE excluded.name WHEN '' THEN name ELSE excluded.name END",
-        (scope_id, str(kind), name, key_epoch),
+        (scope_id, str(kind), name, key_epoch, keys_only),
     )
 
 
@@ -63,6 +76,6 @@ def start_over(connection: Connection) -> None:
     connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0")
 
 
-def _scope(row: tuple[str, str, str, int, str, int, int, int]) -> Scope:
-    scope_id, kind, name, cursor, chain, has_all, key_epoch, lost = row
-    return Scope(scope_id, ScopeKind(kind), name, cursor, chain, bool(has_all), key_epoch, bool(lost))
+def _scope(row: tuple[str, str, str, int, str, int, int, int, int]) -> Scope:
+    scope_id, kind, name, cursor, chain, has_all, key_epoch, lost, keys_only = row
+    return Scope(scope_id, ScopeKind(kind), name, cursor, chain, bool(has_all), key_epoch, bool(lost), bool(keys_only))

@@ -61,7 +61,8 @@ def status(connection: Connection) -> SyncStatus:
     unsent, held, conflicts, quarantined, incomplete, kept = connection.exec_driver_sql(
         f"SELECT (SELECT count(*) FROM op WHERE {UNSENT}), (SELECT count(*) FROM op WHERE {HELD}),"  # noqa: S608
         " (SELECT count(*) FROM conflict), (SELECT count(*) FROM quarantine),"
-        " (SELECT count(*) FROM scope WHERE complete = 0 AND lost = 0), (SELECT count(*) FROM scope)"
+        " (SELECT count(*) FROM scope WHERE complete = 0 AND lost = 0 AND keys_only = 0),"
+        " (SELECT count(*) FROM scope)"
     ).one()
     joined = state.joined(connection)
     return SyncStatus(

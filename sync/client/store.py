@@ -16,3 +16,10 @@ class Database(Protocol):
     def write(self) -> AbstractContextManager[Connection]:
         """The one writer's transaction: commits at the end, rolls back on any exception."""
         ...
+
+    def checkpoint(self) -> bool:
+        """Move the log into the database and empty it; False when a reader kept that from ending.
+
+        What was deleted is physically gone only then. Not inside a transaction.
+        """
+        ...

@@ -30,7 +30,7 @@ class ReplicaRow(SyncTable, table=True):
     __tablename__ = "replica"  # pyright: ignore[reportAssignmentType] (SQLModel types it as a function)
     record: str = Field(primary_key=True)
     kind: str
-    scope: str = Field(index=True)
+    scope: str
     live: str
     present: bool
 
@@ -109,7 +109,7 @@ class ScopeRow(SyncTable, table=True):
     """A scope that this device keeps: how far it has come (`cursor`, `chain`) and whether it once had everything.
 
     `kind` is a `ScopeKind`; `chain` is the running hash that the central API handed out with the cursor; `lost`: this
-    device may no longer read it.
+    device may no longer read it; `keys_only`: it holds the keys to hand them out, and never reads it.
     """
 
     __tablename__ = "scope"  # pyright: ignore[reportAssignmentType] (SQLModel types it as a function)
@@ -121,6 +121,7 @@ class ScopeRow(SyncTable, table=True):
     complete: bool = False
     key_epoch: int = 1
     lost: bool = False
+    keys_only: bool = False
 
 
 class ScopeKeyRow(SyncTable, table=True):

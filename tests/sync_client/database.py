@@ -11,15 +11,20 @@ from sqlalchemy.pool import QueuePool
 
 
 class CipherDatabase:
-    """`sync.client.store.Database` on a SQLCipher file; `full` commits to the disk each time."""
+    """`sync.client.store.Database` on a SQLCipher file.
 
-    def __init__(self, path: Path, *, full: bool = False) -> None:
+    `full` commits to the disk each time; `plain` leaves the file open to read, to look for what should be gone.
+    """
+
+    def __init__(self, path: Path, *, full: bool = False, plain: bool = False) -> None:
         self.path = path
         self._writer = threading.Lock()
 
         def connect() -> sqlcipher3.dbapi2.Connection:
             connection = sqlcipher3.dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA key = \"x'" + "5a" * 48 + "'\"")
+            if not plain:
+                connection.execute("PRAGMA key = \"x'" + "5a" * 48 + "'\"")
+            connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {'FULL' if full else 'OFF'}")
             connection.execute("PRAGMA busy_timeout = 5000")
@@ -46,6 +51,16 @@ class CipherDatabase:
         """The one writer's transaction."""
         with self._writer, self.engine.begin() as connection:
             yield connection
+
+    def checkpoint(self) -> bool:
+        """Move the log into the database and empty it."""
+        with self._writer:
+            connection = self.engine.raw_connection()
+            try:
+                busy = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]  # pyright: ignore[reportOptionalMemberAccess, reportAttributeAccessIssue]
+            finally:
+                connection.close()
+        return not busy
 
     def close(self) -> None:
         """Give the files back."""

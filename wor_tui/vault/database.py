@@ -19,6 +19,8 @@ from wor_tui.vault.keyfile import UnlockedKey
 
 READERS, MORE_READERS = 4, 12
 
+_CHECKPOINT_MS = 250
+"""How long emptying the log waits for readers: writers wait meanwhile."""
 _COUNT_COMMIT = "INSERT INTO vault_state (id, seq) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1"
 
 
@@ -62,6 +64,24 @@ class Database:
             yield connection
             if _changes(connection) != before:
                 connection.exec_driver_sql(_COUNT_COMMIT)
+
+    def checkpoint(self) -> bool:
+        """Move the log of changes into the database and empty it; False when a reader kept that from ending.
+
+        With it, what was deleted is gone from the disk too. Not inside a transaction; raises what `write` raises.
+        """
+        with self._my_turn(), _told(self._folder):
+            pooled = self._writer.raw_connection()
+            try:
+                connection: DriverConnection = pooled.dbapi_connection
+                waits = connection.execute("PRAGMA busy_timeout").fetchone()[0]
+                connection.execute(f"PRAGMA busy_timeout={_CHECKPOINT_MS}")
+                try:
+                    return connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+                finally:
+                    connection.execute(f"PRAGMA busy_timeout={waits}")
+            finally:
+                pooled.close()
 
     def vault_seq(self) -> int:
         """How many commits changed this vault since it was made."""

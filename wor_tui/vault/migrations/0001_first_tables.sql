@@ -290,7 +290,6 @@ CREATE TABLE replica (
   present BOOLEAN NOT NULL,
   PRIMARY KEY (record)
 );
-CREATE INDEX ix_replica_scope ON replica (scope);
 CREATE TABLE scope (
   id VARCHAR NOT NULL,
   kind VARCHAR NOT NULL,
@@ -300,6 +299,7 @@ CREATE TABLE scope (
   complete BOOLEAN NOT NULL,
   key_epoch INTEGER NOT NULL,
   lost BOOLEAN NOT NULL,
+  keys_only BOOLEAN NOT NULL,
   PRIMARY KEY (id)
 );
 CREATE TABLE scope_key (

@@ -1,0 +1,45 @@
+"""How much goes into one request, and what came of it."""
+
+from dataclasses import dataclass
+
+from sync.wire import PAGE_OPS, PUSH_OPS
+
+_SUCCESSES_TO_GROW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What one exchange did; `more`: there is something left to send or to fetch."""
+
+    pushed: int
+    pulled: int
+    refused: int
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a longer synchronisation has come: ops sent and received so far, and still to send."""
+
+    pushed: int
+    pulled: int
+    unsent: int
+
+
+@dataclass(slots=True)
+class Limits:
+    """How much goes into one request; halved when it was too much, doubled after three successes."""
+
+    push: int = PUSH_OPS
+    page: int = PAGE_OPS
+    successes: int = 0
+
+    def shrink(self) -> None:
+        """It was too much."""
+        self.push, self.page, self.successes = max(1, self.push // 2), max(1, self.page // 2), 0
+
+    def succeeded(self) -> None:
+        """It was not."""
+        self.successes += 1
+        if self.successes >= _SUCCESSES_TO_GROW:
+            self.push, self.page, self.successes = min(PUSH_OPS, self.push * 2), min(PAGE_OPS, self.page * 2), 0
