@@ -13,7 +13,7 @@ def _html(request: httpx.Request, status: int) -> httpx.Response:
 
 
 class FaultTransport(httpx.BaseTransport):
-    """Passes requests on to `inner`, except that the next one suffers `fault`, one of `FAULTS`.
+    """Passes requests on to `inner`, except that one suffers `fault`, one of `FAULTS`: the next, or that `after` some.
 
     `truncate_at` is the share (0 to 1) of the answer's body that still comes. `sent` and `received` keep all bytes.
     """
@@ -21,6 +21,7 @@ class FaultTransport(httpx.BaseTransport):
     def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner = inner
         self.fault = ""
+        self.after = 0
         self.truncate_at = 0.5
         self.sent = bytearray()
         self.received = bytearray()
@@ -28,7 +29,11 @@ class FaultTransport(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Answer, or fail as ordered."""
-        fault, self.fault = self.fault, ""
+        fault = ""
+        if self.after > 0:
+            self.after -= 1
+        else:
+            fault, self.fault = self.fault, ""
         self.requests += 1
         request.read()
         self.sent += request.content

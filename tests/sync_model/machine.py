@@ -170,6 +170,29 @@ class SyncMachine(RuleBasedStateMachine):
             device.kill()
         self.dirty.add(number % self.devices)
 
+    @rule(
+        number=which_device,
+        fault=st.one_of(st.just(""), st.sampled_from(FAULTS)),
+        after=st.integers(0, 4),
+        push=st.integers(1, 3),
+        page=st.integers(1, 3),
+        cut=st.floats(0, 0.999),
+        statement=st.one_of(st.none(), st.integers(0, 80)),
+    )
+    def exchange_all(
+        self, number: int, fault: str, after: int, push: int, page: int, cut: float, statement: int | None
+    ) -> None:
+        """Many small exchanges, each under way while the answer before it is taken in; one of them may go wrong."""
+        device = self._device(number)
+        device.faults.truncate_at = cut
+        try:
+            device.exchange(fault, push=push, page=page, die_after=statement, all_of_it=True, after=after)
+        except Unanswered:
+            pass
+        except Killed:
+            device.kill()
+        self.dirty.add(number % self.devices)
+
     @rule(number=which_device)
     def kill_and_reopen(self, number: int) -> None:
         self._device(number).kill()

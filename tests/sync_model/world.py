@@ -28,10 +28,14 @@ from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import SCHEMA, metadata
 from tests.sync_model.bridge import AppTransport
 from tests.sync_model.faults import FaultTransport
+from wor_tui.vault.database import Database
+from wor_tui.vault.keyfile import UnlockedKey
 
 ADDRESS = "https://central.test"
 DEVICES = 5
 START_MS = 1_790_000_000_000
+KEY = UnlockedKey(b"v" * 16, b"s" * 16, b"r" * 32)
+"""All devices open with the same raw key: stretching a passphrase is another test's matter."""
 
 
 class Killed(BaseException):
@@ -76,10 +80,14 @@ class _Wire(httpx.BaseTransport):
 
 
 class Device:
-    """A device: its database, and an engine on it; `kill` and `open` are what a crash and a start do."""
+    """A device: the vault's own database, and an engine on it; `kill` and `open` are what a crash and a start do.
 
-    def __init__(self, folder: Path, central: Central, clock_ms: Callable[[], int]) -> None:
+    `plain`: a database that isn't encrypted, to look for what should be gone.
+    """
+
+    def __init__(self, folder: Path, central: Central, clock_ms: Callable[[], int], *, plain: bool = False) -> None:
         self.folder = folder
+        self.plain = plain
         self.faults = FaultTransport(_Wire(central))
         self.http = httpx.Client(transport=self.faults)
         self.clock_ms = clock_ms
@@ -89,9 +97,12 @@ class Device:
 
     def open(self) -> None:
         """Start on the files that are there."""
-        self.database = CipherDatabase(self.folder / "vault.db")
+        path = self.folder / "vault.db"
+        self.database = CipherDatabase(path, plain=True) if self.plain else Database(path, KEY, new=not path.exists())
         self._statements_left: int | None = None
-        event.listen(self.database.engine, "before_cursor_execute", self._count)
+        engines = [self.database.engine] if self.plain else [self.database._writer, self.database._readers]
+        for engine in engines:
+            event.listen(engine, "before_cursor_execute", self._count)
 
     def _count(self, *_: Any) -> None:
         if self._statements_left is not None:
@@ -115,15 +126,26 @@ class Device:
         return Engine(self.database, self.replica, transport, self.clock_ms, limits=self.limits)
 
     def exchange(
-        self, fault: str = "", *, push: int = 200, page: int = 1000, die_after: int | None = None
+        self,
+        fault: str = "",
+        *,
+        push: int = 200,
+        page: int = 1000,
+        die_after: int | None = None,
+        all_of_it: bool = False,
+        after: int = 0,
     ) -> Exchanged:
-        """One exchange with at most so many ops either way; `die_after`: the process dies at that statement."""
+        """One exchange with at most so many ops either way; `die_after`: the process dies at that statement.
+
+        `all_of_it`: until nothing is left, with the next request under way ahead; the fault hits the request that
+        comes after so many others.
+        """
         self.limits.push, self.limits.page, self.limits.successes = push, page, 0
         engine = self.engine()
-        self.faults.fault = fault
+        self.faults.fault, self.faults.after = fault, after
         self._statements_left = die_after
         try:
-            return engine.exchange()
+            return engine.until_done() if all_of_it else engine.exchange()
         finally:
             self._statements_left = None
             self.faults.fault = ""
@@ -198,12 +220,14 @@ def enrol_all(folder: Path) -> None:
     central.close()
 
 
-def prepare(folder: Path, central: Central) -> Device:
+def prepare(folder: Path, central: Central, *, plain: bool = False) -> Device:
     """A device with empty tables."""
     folder.mkdir(parents=True)
-    device = Device(folder, central, now_ms)
+    device = Device(folder, central, now_ms, plain=plain)
     with device.database.write() as connection:
         create_tables(connection)
+        # The tables of the machine's own small schema stand where the program's would.
+        connection.exec_driver_sql("DROP TABLE IF EXISTS client")
         metadata.create_all(connection)
     return device
 
