@@ -28,12 +28,12 @@ from wor_tui.vault.vault import create, open_vault, unlock
 CASES = 100_000
 Figures = tuple[list[float], list[float]]
 
-INSERT = """INSERT INTO case_summary (case_id, scope, client_id, coach_id, sort_key, search_key, phase,
-    contacts_reached, attempts_failed, waiting_for_consent, not_reached)
-    VALUES (?, 'team', ?, ?, ?, ?, 'running', 0, 0, 0, 0)"""
+INSERT = """INSERT INTO case_summary (case_id, coach_id, owed_by, due_on, sort_key, search_key, contacts, attempts,
+    may_contact, may_report, intake_planned, waiting_for_consent, not_reached)
+    VALUES (?, ?, ?, ?, ?, ?, 0, 0, 1, 1, 0, 0, 0)"""
 INDEX = "SELECT case_id, search_key FROM case_summary ORDER BY sort_key"
 COUNT = "INSERT INTO vault_state (id, seq) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET seq = seq + 1"
-PAGE = """SELECT case_id, sort_key, phase, coach_id, received_on, intake_on, contacts_reached, next_step_on
+PAGE = """SELECT case_id, sort_key, coach_id, due_on, intake_on, contacts, first_reached_on, may_contact
     FROM case_summary WHERE case_id IN (SELECT value FROM json_each(?))"""
 
 
@@ -132,7 +132,7 @@ def _reading(path: Path, key: keyfile.UnlockedKey, plain: Path) -> list[Row]:
 
 def _through_the_database(home: Path, key: keyfile.UnlockedKey) -> list[Row]:
     """What `Database` adds to a bare connection: the pool, the transaction, SQLAlchemy."""
-    one = select(CaseSummary.phase).limit(1)
+    one = select(CaseSummary.case_id).limit(1)
     with open_vault(home, key) as vault:
         bare = reading_connection(home / "vault.db", key)
 
@@ -140,7 +140,7 @@ def _through_the_database(home: Path, key: keyfile.UnlockedKey) -> list[Row]:
             with vault.database.read() as connection:
                 connection.execute(one).one()
 
-        figures = _alternating(read, lambda: bare.execute("SELECT phase FROM case_summary LIMIT 1").fetchone(), 500)
+        figures = _alternating(read, lambda: bare.execute("SELECT case_id FROM case_summary LIMIT 1").fetchone(), 500)
         bare.close()
 
         def write() -> None:
@@ -184,8 +184,9 @@ def _cases() -> Iterator[tuple[str, ...]]:
         given, family, quarter, referrer = name(), name(), name(), name()
         yield (
             f"0199aa00-{number >> 16 & 0xFFFF:04x}-7{number & 0xFFF:03x}-8{number >> 12 & 0xF:03x}-{number:012x}",
-            f"client-{number:032x}",
             f"coach-{number % 3}",
+            f"coach-{number % 3}",
+            f"2026-{number % 12 + 1:02}-{number % 28 + 1:02}",
             f"{family}, {given}",
             f"{given} {family} {quarter} {referrer} 06 {number:08}",
         )

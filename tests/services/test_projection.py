@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from sync.client.changes import Change
 from wor_tui.clock import FixedClock
-from wor_tui.domain.codes import Duty
-from wor_tui.services import cases, clients, consents, contacts, directory, feedback, intakes
+from wor_tui.services import caseload, cases, clients, consents, contacts, directory, feedback, intakes, today
 from wor_tui.services.case_file import case_file
 from wor_tui.services.contacts import NewContact
 from wor_tui.services.errors import Invalid, NotAllowed
@@ -141,18 +140,58 @@ def test_what_is_due_in_the_summary_is_what_the_case_says(workspace: Workspace, 
         coach.step()
     clock.advance(timedelta(days=5))
     workspace.projection.refresh(workspace.database)
-    columns = {"first_contact_due_on": Duty.FIRST_CONTACT, "feedback1_due_on": Duty.FEEDBACK_1}
-    columns["feedback2_due_on"] = Duty.FEEDBACK_2
     for case_id in coach.opened:
         with workspace.database.read() as connection:
             row = (
                 connection.exec_driver_sql("SELECT * FROM case_summary WHERE case_id = ?", (case_id,)).mappings().one()
             )
-        shown = {each.what: each for each in case_file(workspace, case_id).obligations}
-        for column, duty in columns.items():
-            owed = shown.get(duty)
-            is_open = owed is not None and owed.done_on is None and owed.allowed
-            assert row[column] == (owed.due_on.isoformat() if is_open and owed else None)
+        shown = case_file(workspace, case_id)
+        still_owed = [each.due_on for each in shown.obligations if each.done_on is None and each.allowed]
+        assert row["due_on"] == min((day.isoformat() for day in still_owed), default=None)
+        assert row["owed_by"] == (shown.case.coach_id if still_owed else None)
+
+
+def test_a_row_says_on_every_day_what_the_case_says(workspace: Workspace, clock: FixedClock) -> None:
+    coach = Coach(workspace, 11)
+    for _ in range(100):
+        coach.step()
+    for _ in range(8):
+        for row in caseload.rows(workspace, coach.opened):
+            shown = case_file(workspace, row.id)
+            late = [(each.due_on, each.what) for each in shown.obligations if each.overdue]
+            assert (row.phase, row.contacts, row.week) == (
+                shown.phase,
+                shown.progress.contacts,
+                shown.progress.week,
+            )
+            assert (row.late_on, row.late) == min(late, default=(None, ""))
+        clock.advance(timedelta(days=9))
+
+
+def test_a_view_is_right_on_a_day_that_began_while_the_program_ran(workspace: Workspace, clock: FixedClock) -> None:
+    case_id = cases.open_by_hand(workspace, {"family_name": "Bos"}, received_on=date(2026, 11, 1))
+    for purpose in ("contact_details", "feedback"):
+        consents.record(workspace, case_id, purpose, given=True, by_whom="client", how="spoken", on=date(2026, 11, 1))
+    intakes.held(workspace, case_id, date(2026, 11, 26), 0)
+    assert case_id in caseload.index(workspace, caseload.View.DUE).ids  # the first contact, since 15 November
+    clock.advance(timedelta(days=4))
+    assert case_id not in caseload.index(workspace, caseload.View.DUE).ids
+    assert [each.what for each in today.today(workspace).due] == ["feedback_1"]
+    clock.advance(timedelta(days=8))
+    assert case_id in caseload.index(workspace, caseload.View.DUE).ids
+    clock.advance(timedelta(days=-12))
+    assert [each.what for each in today.today(workspace).due] == ["first_contact"]
+    assert summary(workspace) == rebuilt(workspace)
+
+
+def test_feedback_that_is_owed_after_the_end_still_stands_on_today(workspace: Workspace) -> None:
+    case_id = cases.open_by_hand(workspace, {"family_name": "Bos"}, received_on=date(2026, 11, 1))
+    for purpose in ("contact_details", "feedback"):
+        consents.record(workspace, case_id, purpose, given=True, by_whom="client", how="spoken", on=date(2026, 11, 1))
+    intakes.held(workspace, case_id, date(2026, 11, 10), 0)
+    cases.end(workspace, case_id, "completed", date(2026, 11, 20), 0)
+    assert [each.what for each in today.today(workspace).due] == ["feedback_1"]
+    assert case_id not in caseload.index(workspace).ids
 
 
 def test_other_terms_make_it_anew_when_the_vault_opens(workspace: Workspace, clock: FixedClock) -> None:

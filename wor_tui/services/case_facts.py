@@ -1,4 +1,4 @@
-"""The facts of many cases at once, read in a handful of statements whatever their number."""
+"""The facts of many cases at once: gathered from their entries, or as the summary keeps them for what is shown."""
 
 import json
 from collections import defaultdict
@@ -38,6 +38,10 @@ class CaseLine(NamedTuple):
     practice: str | None
 
 
+_COLUMNS = len(CaseLine._fields)
+_DATES = ("received_on", "intake_on", "ended_on", "next_step_on", "birth_date")
+
+
 class _Contact(NamedTuple):
     id: str
     happened_at: datetime
@@ -64,24 +68,26 @@ class _Feedback(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class KnownCase:
-    """A case's line with its facts, and when the last contact was."""
+    """A case's line with its facts."""
 
     line: CaseLine
     facts: CaseFacts
-    last_contact_at: datetime | None
 
 
-_LINES = """
+_LINE = """
 SELECT c.id, c.scope, c.client_id, c.coach_id, c.received_on, c.intake_on, c.ended_on, c.end_reason, c.track,
        c.next_step, c.next_step_on, p.given_name, p.prefix, p.family_name, p.birth_date, p.phone, p.phone_alternative,
-       p.place, p.neighbourhood, r.name, d.name
-FROM "case" c
+       p.place, p.neighbourhood, r.name, d.name"""
+_AROUND = """
 LEFT JOIN client p ON p.id = c.client_id AND p.deleted_at IS NULL
 LEFT JOIN person r ON r.id = c.referrer_id
 LEFT JOIN practice d ON d.id = c.practice_id
 WHERE c.deleted_at IS NULL AND c.id IN (SELECT value FROM json_each(?))
 """
-_DATES = frozenset({4, 5, 6, 10, 14})
+_LINES = f'{_LINE} FROM "case" c {_AROUND}'
+SUMMARISED = f"""{_LINE}, s.contacts, s.attempts, s.first_reached_on, s.last_reached_on, s.feedback_1_on,
+       s.feedback_2_on, s.may_contact, s.may_report
+FROM "case" c JOIN case_summary s ON s.case_id = c.id {_AROUND}"""
 
 _CONTACTS = (
     "SELECT case_id, id, happened_at, kind, reached, client_bound, corrects, void FROM contact"
@@ -102,18 +108,45 @@ def known_cases(connection: Connection, case_ids: Iterable[str]) -> dict[str, Kn
     consents = _gathered(connection, _CONSENTS, wanted, _consent)
     feedback = _gathered(connection, _FEEDBACK, wanted, _feedback)
     found: dict[str, KnownCase] = {}
-    for row in connection.exec_driver_sql(_LINES, wanted):
-        columns: list[Any] = [_day(value) if at in _DATES else value for at, value in enumerate(row)]
-        line = CaseLine(*columns)
-        own = contacts.get(line.id, ())
-        facts = case_facts(line, own, consents.get(line.id, ()), feedback.get(line.id, ()))
-        found[line.id] = KnownCase(line, facts, max((each.happened_at for each in own), default=None))
+    for row in connection.exec_driver_sql(_LINES, wanted).all():
+        line = _line(row)
+        facts = case_facts(line, contacts.get(line.id, ()), consents.get(line.id, ()), feedback.get(line.id, ()))
+        found[line.id] = KnownCase(line, facts)
     return found
+
+
+def summarised_cases(connection: Connection, case_ids: Iterable[str]) -> dict[str, KnownCase]:
+    """The same as `known_cases`, from the summary: one statement and no entries, for a screenful within a frame."""
+    found: dict[str, KnownCase] = {}
+    for row in connection.exec_driver_sql(SUMMARISED, (json.dumps(list(case_ids)),)).all():
+        line = _line(row[:_COLUMNS])
+        contacts, attempts, first, last, one, two, contact, report = row[_COLUMNS:]
+        facts = CaseFacts(
+            line.received_on,
+            line.intake_on,
+            line.ended_on,
+            line.end_reason,
+            contacts,
+            attempts,
+            _day(first),
+            _day(last),
+            _day(one),
+            _day(two),
+            may_contact=bool(contact),
+            may_report=bool(report),
+        )
+        found[line.id] = KnownCase(line, facts)
+    return found
+
+
+def _line(row: Sequence[Any]) -> CaseLine:
+    line = CaseLine(*row)
+    return line._replace(**{name: date.fromisoformat(day) for name in _DATES if (day := getattr(line, name))})
 
 
 def _gathered(connection: Connection, statement: str, wanted: tuple[str], made: Any) -> Mapping[str, Sequence[Any]]:
     by_case: defaultdict[str, list[Any]] = defaultdict(list)
-    for case_id, *rest in connection.exec_driver_sql(statement, wanted):
+    for case_id, *rest in connection.exec_driver_sql(statement, wanted).all():
         by_case[case_id].append(made(*rest))
     return by_case
 

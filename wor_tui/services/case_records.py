@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from sync.client.outbox import UNSENT
+
 CASES_OF_RECORDS = """
 SELECT c.id AS case_id, r.record AS record FROM records r JOIN "case" c ON c.id = r.record
 UNION ALL SELECT c.id, r.record FROM records r JOIN "case" c ON c.client_id = r.record
@@ -30,6 +32,10 @@ WITH cases AS (SELECT value AS id FROM json_each(?)), records AS (
 )
 """
 
+ANY_UNSENT = f"SELECT EXISTS (SELECT 1 FROM op WHERE {UNSENT})"  # noqa: S608 -- a constant
+ANY_CONFLICT = "SELECT EXISTS (SELECT 1 FROM conflict)"
+"""Most of the time there is none: then nobody has to look for the records of the cases on the screen."""
+
 
 def cases_of(connection: Connection, records: Iterable[str]) -> dict[str, str]:
     """For each record that belongs to a case, the case's id (one of them, for a client with several)."""
@@ -42,6 +48,8 @@ def cases_of(connection: Connection, records: Iterable[str]) -> dict[str, str]:
 
 def with_unsent(connection: Connection, case_ids: Iterable[str]) -> dict[str, set[str]]:
     """Of these cases, those with records that have something unsent, with those records."""
+    if not connection.exec_driver_sql(ANY_UNSENT).scalar():
+        return {}
     return _marked(
         connection,
         case_ids,
@@ -51,6 +59,8 @@ def with_unsent(connection: Connection, case_ids: Iterable[str]) -> dict[str, se
 
 def with_conflicts(connection: Connection, case_ids: Iterable[str]) -> dict[str, set[str]]:
     """Of these cases, those with records that somebody must decide about, with those records."""
+    if not connection.exec_driver_sql(ANY_CONFLICT).scalar():
+        return {}
     return _marked(connection, case_ids, "JOIN conflict ON conflict.record = records.record")
 
 

@@ -1,11 +1,11 @@
-"""The caseload: a whole team's cases as two columns in memory, and the rows that are on the screen."""
+"""The caseload: a whole team's cases as one column in memory, a second while one filters, and the rows on screen."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from wor_tui.domain.ages import age
 from wor_tui.domain.duties import owed
@@ -14,7 +14,9 @@ from wor_tui.domain.progress import progress
 from wor_tui.domain.terms import Terms
 from wor_tui.domain.text import listed_name
 from wor_tui.services import search
-from wor_tui.services.case_facts import KnownCase, known_cases
+from wor_tui.services.case_facts import KnownCase, summarised_cases
+from wor_tui.services.case_file import NEXT_STEP
+from wor_tui.services.case_ids import CaseIds
 from wor_tui.services.case_records import CASES_OF_RECORDS, with_conflicts, with_unsent
 from wor_tui.services.workspace import Workspace
 
@@ -36,10 +38,13 @@ class View(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CaseIndex:
-    """The cases of a view, sorted by name: ids, and beside each the folded text that the filter searches."""
+    """The cases of a view, sorted by name: ids, and beside each the folded text that the filter searches.
 
-    ids: list[str]
-    search_keys: list[str]
+    `search_keys` is empty when they weren't asked for: they take four times the room of the ids.
+    """
+
+    ids: Sequence[str]
+    search_keys: Sequence[str]
 
     def __len__(self) -> int:
         """How many cases the view has."""
@@ -50,8 +55,9 @@ class CaseIndex:
 class CaseRow:
     """What the caseload shows of one case; codes, not words.
 
-    `contacts` of `contacts_planned` and `week` (from 1) of `weeks_planned`; week is None before the start. `overdue`:
-    some obligation's date has passed. `unsent`: something of this case isn't with the central API yet.
+    `contacts` of `contacts_planned` and `week` (from 1) of `weeks_planned`; week is None before the start. `late`: what
+    should have been done the longest ago, a `Duty` or next_step, by `late_on`; "" and None when nothing is late.
+    `unsent`: something of this case isn't with the central API yet.
     """
 
     id: str
@@ -69,40 +75,59 @@ class CaseRow:
     weeks_planned: int
     next_step: str
     next_step_on: date | None
-    overdue: bool
+    late: str
+    late_on: date | None
     unsent: bool
     conflict: bool
 
+    @property
+    def overdue(self) -> bool:
+        """Whether anything is late."""
+        return bool(self.late)
 
-# Both columns come as one text each: 100,000 rows of two would cost three times as much.
-_COLUMNS = "SELECT group_concat(case_id, char(10)), group_concat(search_key, char(10)) FROM"
-_SORTED = "SELECT case_id, search_key FROM case_summary"
+
+# A column comes as one text: 100,000 rows would cost twice as much.
+_IDS, _KEYS = "group_concat(case_id, char(10))", "group_concat(search_key, char(10))"
 _WHERE = {
     View.MINE: "WHERE coach_id = :me",
     View.TEAM: "",
-    View.DUE: (
-        "WHERE min(coalesce(first_contact_due_on, :never), coalesce(feedback1_due_on, :never),"
-        " coalesce(feedback2_due_on, :never), coalesce(next_step_on, :never)) <= :today"
-    ),
+    View.DUE: "WHERE due_on IS NOT NULL AND due_on <= :today",
     View.NOT_REACHED: "WHERE not_reached = 1",
     View.CONFLICTS: "WHERE case_id IN (SELECT case_id FROM cases_of_records)",
     View.WAITING_FOR_CONSENT: "WHERE waiting_for_consent = 1",
 }
-NEVER = "9999-12-31"
 
 
-def index(workspace: Workspace, view: View = View.MINE) -> CaseIndex:
-    """The cases of a view, sorted by name."""
+def index(workspace: Workspace, view: View = View.MINE, *, searchable: bool = True) -> CaseIndex:
+    """The cases of a view today, sorted by name; without their search keys unless it is to be `searchable`."""
+    workspace.projection.refresh(workspace.database)
+    with workspace.database.read() as connection:
+        return _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
+
+
+def _index(connection: Connection, view: View, me: str, today: date, *, searchable: bool) -> CaseIndex:
+    statement, values = index_statement(view, me, today, searchable=searchable)
+    ids, *keys = connection.execute(text(statement), values).one()
+    return CaseIndex(_ids(ids or ""), keys[0].split("\n") if keys and ids else [])
+
+
+def index_statement(view: View, me: str, today: date, *, searchable: bool) -> tuple[str, Mapping[str, str]]:
+    """What reads a view, and its values."""
     # The plus keeps the sorted index out where few rows are wanted: looking each one up costs more than sorting.
     order = "sort_key, case_id" if view in {View.MINE, View.TEAM} else "+sort_key, case_id"
-    statement = f"{_COLUMNS} ({_SORTED} {_WHERE[view]} ORDER BY {order})"
+    columns, found = (f"{_IDS}, {_KEYS}", "case_id, search_key") if searchable else (_IDS, "case_id")
+    statement = f"SELECT {columns} FROM (SELECT {found} FROM case_summary {_WHERE[view]} ORDER BY {order})"  # noqa: S608 -- constants
     if view is View.CONFLICTS:
         conflicting = "WITH records AS (SELECT DISTINCT record FROM conflict), cases_of_records AS"
         statement = f"{conflicting} ({CASES_OF_RECORDS}) {statement}"
-    values = _named(statement, me=workspace.me.person_id, today=workspace.clock.today().isoformat(), never=NEVER)
-    with workspace.database.read() as connection:
-        ids, keys = connection.execute(text(statement), values).one()
-    return CaseIndex(ids.split("\n"), keys.split("\n")) if ids else CaseIndex([], [])
+    return statement, _named(statement, me=me, today=today.isoformat())
+
+
+def _ids(joined: str) -> Sequence[str]:
+    try:
+        return CaseIds(joined)
+    except ValueError:  # another program's ids
+        return joined.split("\n")
 
 
 def matching(index: CaseIndex, typed: str) -> list[int]:
@@ -112,9 +137,10 @@ def matching(index: CaseIndex, typed: str) -> list[int]:
 
 def neighbouring(index: CaseIndex, case_id: str) -> tuple[str | None, str | None]:
     """The cases before and after this one in a view; None at its ends, or when it isn't in the view."""
-    if case_id not in index.ids:
+    try:
+        at = index.ids.index(case_id)
+    except ValueError:
         return None, None
-    at = index.ids.index(case_id)
     return index.ids[at - 1] if at else None, index.ids[at + 1] if at + 1 < len(index.ids) else None
 
 
@@ -122,7 +148,7 @@ def rows(workspace: Workspace, case_ids: Sequence[str]) -> list[CaseRow]:
     """The rows of these cases, in the same order, without those that are gone; meant for what is on the screen."""
     today, terms = workspace.clock.today(), workspace.projection.terms
     with workspace.database.read() as connection:
-        known = known_cases(connection, case_ids)
+        known = summarised_cases(connection, case_ids)
         unsent, conflicts = with_unsent(connection, case_ids), with_conflicts(connection, case_ids)
     return [
         _row(known[case_id], today, terms, unsent=case_id in unsent, conflict=case_id in conflicts)
@@ -137,8 +163,7 @@ def _named(statement: str, **values: str) -> Mapping[str, str]:
 
 def _row(one: KnownCase, today: date, terms: Terms, *, unsent: bool, conflict: bool) -> CaseRow:
     line, now = one.line, progress(one.facts, today, terms)
-    ended = line.ended_on is not None
-    late_step = not ended and line.next_step_on is not None and line.next_step_on < today
+    late, late_on = _late(one, today, terms)
     return CaseRow(
         id=line.id,
         client_id=line.client_id,
@@ -155,7 +180,18 @@ def _row(one: KnownCase, today: date, terms: Terms, *, unsent: bool, conflict: b
         weeks_planned=now.weeks_planned,
         next_step=line.next_step or "",
         next_step_on=line.next_step_on,
-        overdue=late_step or any(duty.overdue for duty in owed(one.facts, today, terms)),
+        late=late,
+        late_on=late_on,
         unsent=unsent,
         conflict=conflict,
     )
+
+
+def _late(one: KnownCase, today: date, terms: Terms) -> tuple[str, date | None]:
+    """What should have been done the longest ago, and by when."""
+    line = one.line
+    late = [(duty.due_on, str(duty.what)) for duty in owed(one.facts, today, terms) if duty.overdue]
+    if line.ended_on is None and line.next_step_on is not None and line.next_step_on < today:
+        late.append((line.next_step_on, NEXT_STEP))
+    on, what = min(late, default=(None, ""))
+    return what, on

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from itertools import islice
 from typing import Any
 
@@ -11,40 +11,37 @@ from sqlalchemy import Connection
 
 from sync.client import state
 from sync.client.rendering import Rendered
-from wor_tui.clock import Clock, moment_text
+from wor_tui.clock import Clock
 from wor_tui.config import Rules
-from wor_tui.domain.codes import Duty
-from wor_tui.domain.duties import open_due_on, owed
-from wor_tui.domain.phase import case_phase
+from wor_tui.domain.duties import owed
 from wor_tui.domain.progress import may_end_as_not_reached
 from wor_tui.domain.terms import Terms
 from wor_tui.services.case_facts import KnownCase, known_cases
 from wor_tui.services.search import search_key, sort_key
 from wor_tui.vault.database import Database
 
-VERSION = 1
+VERSION = 2
 """Raise it when what is kept in the summary changes: it is then made anew when the vault opens."""
 _MADE_FOR = "summary_made_for"
 _CHUNK = 2_000
 
 _COLUMNS = (
     "case_id",
-    "scope",
-    "client_id",
     "coach_id",
+    "owed_by",
+    "due_on",
     "sort_key",
     "search_key",
-    "phase",
-    "received_on",
     "intake_on",
-    "ended_on",
-    "first_contact_due_on",
-    "feedback1_due_on",
-    "feedback2_due_on",
-    "next_step_on",
-    "contacts_reached",
-    "attempts_failed",
-    "last_contact_at",
+    "contacts",
+    "attempts",
+    "first_reached_on",
+    "last_reached_on",
+    "feedback_1_on",
+    "feedback_2_on",
+    "may_contact",
+    "may_report",
+    "intake_planned",
     "waiting_for_consent",
     "not_reached",
 )
@@ -52,6 +49,9 @@ _UPSERT = (
     f"INSERT INTO case_summary ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 -- names of our own columns
     f" ON CONFLICT (case_id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
 )
+ARRIVED = "SELECT case_id FROM case_summary WHERE intake_planned = 1 AND intake_on <= ?"
+_AHEAD = "SELECT case_id FROM case_summary WHERE intake_on > ?"
+"""For a device whose clock was set back: the only reading of the whole summary, and rare."""
 
 _CASES_OF = {
     "client": 'SELECT id FROM "case" WHERE client_id IN (SELECT value FROM json_each(?))',
@@ -73,6 +73,8 @@ class Projection:
         """`rules` are the configured terms; the clock's day decides which duties are open."""
         self.terms = terms_of(rules)
         self._clock = clock
+        self._known_of: str | None = None
+        """The day for which the summary is known to be made."""
 
     def after_render(self, connection: Connection, rendered: Sequence[Rendered]) -> None:
         """Bring the summary up to date after records changed; the replica calls it in its transaction."""
@@ -101,21 +103,22 @@ class Projection:
         A day matters to a case whose intake was planned: what is owed follows from it once it has come.
         """
         today = self._clock.today().isoformat()
+        if self._known_of == today:
+            return
         made_for = {"version": VERSION, "terms": _kept(self.terms), "day": today}
         with database.read() as connection:
             before: Mapping[str, Any] = state.get(connection, _MADE_FOR) or {}
         if before == made_for:
+            self._known_of = today
             return
         with database.write() as connection:
             if {**before, "day": today} == made_for:
-                arrived = connection.exec_driver_sql(
-                    "SELECT case_id FROM case_summary WHERE intake_on BETWEEN min(?, ?) AND max(?, ?)",
-                    (before["day"], today, before["day"], today),
-                )
+                arrived = connection.exec_driver_sql(ARRIVED if before["day"] < today else _AHEAD, (today,))
                 self.project(connection, arrived.scalars().all())
             else:
                 self.rebuild(connection)
             state.put(connection, **{_MADE_FOR: made_for})
+        self._known_of = today
 
 
 def terms_of(rules: Rules) -> Terms:
@@ -146,13 +149,13 @@ def _affected(connection: Connection, rendered: Sequence[Rendered]) -> set[str]:
 
 def _row(one: KnownCase, today: date, terms: Terms) -> tuple[Any, ...]:
     line, facts = one.line, one.facts
-    duties = owed(facts, today, terms)
     ended = line.ended_on is not None
+    due_on = _due_on(one, today, terms)
     return (
         line.id,
-        line.scope,
-        line.client_id,
         None if ended else line.coach_id,
+        None if due_on is None else line.coach_id,
+        _text(due_on),
         sort_key(line.family_name or "", line.given_name or "", line.prefix or ""),
         search_key(
             (
@@ -166,25 +169,28 @@ def _row(one: KnownCase, today: date, terms: Terms) -> tuple[Any, ...]:
             ),
             (line.phone, line.phone_alternative),
         ),
-        str(case_phase(facts, today, terms)),
-        _text(line.received_on),
-        _text(line.intake_on),
-        _text(line.ended_on),
-        _text(open_due_on(duties, Duty.FIRST_CONTACT)),
-        _text(open_due_on(duties, Duty.FEEDBACK_1)),
-        _text(open_due_on(duties, Duty.FEEDBACK_2)),
-        None if ended else _text(line.next_step_on),
+        _text(facts.intake_on),
         facts.contacts,
         facts.attempts,
-        _moment(one.last_contact_at),
+        _text(facts.first_reached_on),
+        _text(facts.last_reached_on),
+        _text(facts.feedback_1_on),
+        _text(facts.feedback_2_on),
+        facts.may_contact,
+        facts.may_report,
+        facts.intake_on is not None and facts.intake_on > today,
         not ended and not facts.may_contact,
         not ended and may_end_as_not_reached(facts, terms),
     )
 
 
+def _due_on(one: KnownCase, today: date, terms: Terms) -> date | None:
+    """The earliest date by which something is still owed, the coach's own next step among it."""
+    open_duties = [each.due_on for each in owed(one.facts, today, terms) if each.done_on is None and each.allowed]
+    if one.line.ended_on is None and one.line.next_step_on is not None:
+        open_duties.append(one.line.next_step_on)
+    return min(open_duties, default=None)
+
+
 def _text(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return None if moment is None else moment_text(moment)

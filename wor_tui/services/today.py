@@ -7,13 +7,13 @@ from sync.client.status import status
 from wor_tui.domain.duties import owed
 from wor_tui.domain.text import listed_name
 from wor_tui.services.appointments import AppointmentRow, agenda
-from wor_tui.services.case_facts import KnownCase, known_cases
+from wor_tui.services.case_facts import KnownCase, summarised_cases
 from wor_tui.services.case_file import NEXT_STEP
 from wor_tui.services.workspace import Workspace
 
 DAYS_AHEAD = 7
 """How far ahead what is due is shown."""
-MOST = 500
+MOST = 150
 """Beyond this many cases with something due, the list is no help; the view `due` of the caseload has them all."""
 
 
@@ -45,17 +45,12 @@ class Today:
     new_referrals: int
 
 
-_DUE = """
-SELECT case_id FROM case_summary
-WHERE min(coalesce(first_contact_due_on, '9'), coalesce(feedback1_due_on, '9'), coalesce(feedback2_due_on, '9'),
-          coalesce(next_step_on, '9')) <= ?2
-  AND (coach_id = ?1 OR ended_on IS NOT NULL
-       AND EXISTS (SELECT 1 FROM "case" c WHERE c.id = case_summary.case_id AND c.coach_id = ?1))
-ORDER BY min(coalesce(first_contact_due_on, '9'), coalesce(feedback1_due_on, '9'), coalesce(feedback2_due_on, '9'),
-             coalesce(next_step_on, '9')), case_id
-LIMIT ?3
+DUE = """
+SELECT case_id FROM case_summary WHERE owed_by = ? AND due_on IS NOT NULL AND due_on <= ?
+ORDER BY due_on, owed_by LIMIT ?
 """
-_COUNTS = (
+"""The earliest first, also of cases that ended."""
+COUNTS = (
     "SELECT (SELECT count(*) FROM case_summary WHERE waiting_for_consent = 1 AND coach_id = ?),"
     " (SELECT count(*) FROM referral WHERE case_id IS NULL)"
 )
@@ -65,10 +60,11 @@ def today(workspace: Workspace) -> Today:
     """What is to be done today by whoever works here."""
     on, me = workspace.clock.today(), workspace.me.person_id
     last = on + timedelta(days=DAYS_AHEAD)
+    workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
-        chosen = connection.exec_driver_sql(_DUE, (me, last.isoformat(), MOST)).scalars().all()
-        known = known_cases(connection, chosen)
-        waiting, referrals = connection.exec_driver_sql(_COUNTS, (me,)).one()
+        chosen = connection.exec_driver_sql(DUE, (me, last.isoformat(), MOST)).scalars().all()
+        known = summarised_cases(connection, chosen)
+        waiting, referrals = connection.exec_driver_sql(COUNTS, (me,)).one()
         stand = status(connection)
     due = [each for one in known.values() for each in _due(one, on, last, workspace)]
     return Today(

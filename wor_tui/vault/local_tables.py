@@ -5,7 +5,7 @@ Dates are ISO 8601 text (`2026-11-22`), moments ISO 8601 text in UTC (`2026-11-2
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, MetaData
+from sqlalchemy import JSON, Column, Index, MetaData, text
 from sqlmodel import Field, SQLModel
 
 
@@ -59,36 +59,44 @@ class AuditLine(LocalTable, table=True):
 class CaseSummary(LocalTable, table=True):
     """A case as the caseload shows it, derived from the synced records and rebuilt from them at any time.
 
-    `sort_key` orders by name; `search_key` is what filtering reads: folded case and accents. One covering index serves
-    the whole caseload and one coach's: 100,000 load from it without touching the table, and a second index with the
-    coach in front nearly doubled the time to write as many, without loading faster.
+    `coach_id` is empty once the case ended; `owed_by` is its coach also then, for what is still owed by `due_on`, the
+    earliest date of all that is. `sort_key` orders by name; `search_key` is what filtering reads: folded case and
+    accents. From `contacts` to `may_report` stand the facts of its entries. What follows from them and from the day,
+    such as the phase, isn't kept: it is asked anew when it is shown. `intake_planned`: on the day of writing the intake
+    was still to come, so that day changes `due_on`.
+
+    One covering index serves the whole caseload and one coach's: 100,000 load from it without touching the table, and
+    a second one with the coach in front nearly doubled the time to write as many, without loading faster. The others
+    hold few rows each.
     """
 
     __tablename__ = "case_summary"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
 
     case_id: str = Field(primary_key=True)
-    scope: str
-    client_id: str
     coach_id: str | None = None
+    owed_by: str | None = None
+    due_on: str | None = None
     sort_key: str
     search_key: str
-    phase: str
-    received_on: str | None = None
     intake_on: str | None = None
-    ended_on: str | None = None
-    first_contact_due_on: str | None = None
-    feedback1_due_on: str | None = None
-    feedback2_due_on: str | None = None
-    next_step_on: str | None = None
-    contacts_reached: int = 0
-    attempts_failed: int = 0
-    last_contact_at: str | None = None
+    contacts: int = 0
+    attempts: int = 0
+    first_reached_on: str | None = None
+    last_reached_on: str | None = None
+    feedback_1_on: str | None = None
+    feedback_2_on: str | None = None
+    may_contact: bool = True
+    may_report: bool = True
+    intake_planned: bool = False
     waiting_for_consent: bool = False
     not_reached: bool = False
 
     __table_args__ = (
         Index("case_summary_list", "sort_key", "case_id", "search_key", "coach_id"),
-        Index("case_summary_client", "client_id"),
+        Index("case_summary_due", "due_on", "owed_by", sqlite_where=text("due_on IS NOT NULL")),
+        Index("case_summary_waiting", "coach_id", sqlite_where=text("waiting_for_consent = 1")),
+        Index("case_summary_not_reached", "not_reached", sqlite_where=text("not_reached = 1")),
+        Index("case_summary_planned", "intake_on", sqlite_where=text("intake_planned = 1")),
         {"sqlite_with_rowid": False},
     )
 

@@ -53,29 +53,31 @@ CREATE TABLE "case" (
 CREATE INDEX ix_case_client_id ON "case" (client_id);
 CREATE TABLE case_summary (
   case_id VARCHAR NOT NULL,
-  scope VARCHAR NOT NULL,
-  client_id VARCHAR NOT NULL,
   coach_id VARCHAR,
+  owed_by VARCHAR,
+  due_on VARCHAR,
   sort_key VARCHAR NOT NULL,
   search_key VARCHAR NOT NULL,
-  phase VARCHAR NOT NULL,
-  received_on VARCHAR,
   intake_on VARCHAR,
-  ended_on VARCHAR,
-  first_contact_due_on VARCHAR,
-  feedback1_due_on VARCHAR,
-  feedback2_due_on VARCHAR,
-  next_step_on VARCHAR,
-  contacts_reached INTEGER NOT NULL,
-  attempts_failed INTEGER NOT NULL,
-  last_contact_at VARCHAR,
+  contacts INTEGER NOT NULL,
+  attempts INTEGER NOT NULL,
+  first_reached_on VARCHAR,
+  last_reached_on VARCHAR,
+  feedback_1_on VARCHAR,
+  feedback_2_on VARCHAR,
+  may_contact BOOLEAN NOT NULL,
+  may_report BOOLEAN NOT NULL,
+  intake_planned BOOLEAN NOT NULL,
   waiting_for_consent BOOLEAN NOT NULL,
   not_reached BOOLEAN NOT NULL,
   PRIMARY KEY (case_id)
 )
  WITHOUT ROWID;
-CREATE INDEX case_summary_client ON case_summary (client_id);
+CREATE INDEX case_summary_due ON case_summary (due_on, owed_by) WHERE due_on IS NOT NULL;
 CREATE INDEX case_summary_list ON case_summary (sort_key, case_id, search_key, coach_id);
+CREATE INDEX case_summary_not_reached ON case_summary (not_reached) WHERE not_reached = 1;
+CREATE INDEX case_summary_planned ON case_summary (intake_on) WHERE intake_planned = 1;
+CREATE INDEX case_summary_waiting ON case_summary (coach_id) WHERE waiting_for_consent = 1;
 CREATE TABLE client (
   id VARCHAR NOT NULL,
   scope VARCHAR NOT NULL,
