@@ -35,7 +35,11 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (docs/cli.md); the process's own when `arguments` is None."""
-    options = parser().parse_args(arguments)
+    whole = parser()
+    options = whole.parse_args(arguments)
+    # A folder's name may be any bytes; what is looked for or stored is text.
+    if any(isinstance(given, str) and not _is_text(given) for given in vars(options).values()):
+        whole.error(_("de opdrachtregel bevat iets wat geen tekst in UTF-8 is"))
     sys.excepthook = _last_words
     if hasattr(sys.stdout, "reconfigure"):
         # A terminal that lacks a character gets its code: a list is never cut off by an accent.
@@ -53,6 +57,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from wor_tui.commands.exits import report  # noqa: PLC0415
 
         return int(report(error, as_json=options.json))
+
+
+def _is_text(given: str) -> bool:
+    """Whether every byte that was given stood for a character."""
+    return not any("\ud800" <= each <= "\udfff" for each in given)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -260,7 +269,11 @@ def _last_words(kind: type[BaseException], error: BaseException, trace: Tracebac
     if logging.getLogger().hasHandlers():
         logging.getLogger(__name__).error("unexpected %s", error, exc_info=(kind, error, trace))
     said = _("Er ging iets mis wat niet was voorzien. Wat bewaard is, blijft bewaard. Probeer het opnieuw.")
-    sys.stderr.write(f"{PROGRAM}: {said} ({kind.__name__})\n")
+    said = f"{said} ({kind.__name__})"
+    if "--json" in sys.argv[1:]:
+        sys.stderr.write(json.dumps({"error": "unforeseen", "message": said, "exit": 1}, ensure_ascii=False) + "\n")
+    else:
+        sys.stderr.write(f"{PROGRAM}: {said}\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The command line itself: what it refuses before any vault is opened, and how it says so."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -64,6 +65,28 @@ def test_a_wrong_command_line_leaves_with_2(words: list[str]) -> None:
 
 def test_a_wrong_command_line_is_said_as_json_when_json_is_asked_for() -> None:
     assert wor("contact", "add", "ID", "--json").error["error"] == "usage"
+
+
+@pytest.mark.parametrize(
+    "words", [["case", "\udcff"], ["cases", "--filter", "\udcff"], ["client", "set", "ID", "--phone", "\udcff"]]
+)
+def test_words_that_are_no_text_are_a_wrong_command_line(tmp_path: Path, words: list[str]) -> None:
+    done = wor("--home", tmp_path, *words, "--json")
+    assert done.error["error"] == "usage"
+    assert "UTF-8" in done.error["message"]
+
+
+def test_a_folder_may_be_named_by_any_bytes(tmp_path: Path) -> None:
+    assert wor("--home", tmp_path / "\udcff", "status", "--json").error["error"] == "vault_missing"
+
+
+def test_what_nobody_foresaw_is_one_json_object_too() -> None:
+    script = "import sys\nfrom wor_tui import cli\nsys.excepthook = cli._last_words\nraise LookupError('secret')"
+    done = subprocess.run([sys.executable, "-c", script, "--json"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    said = json.loads(done.stderr)
+    assert (said["error"], said["exit"]) == ("unforeseen", 1)
+    assert "secret" not in done.stderr
 
 
 def test_a_folder_without_a_vault_leaves_with_4(tmp_path: Path) -> None:
