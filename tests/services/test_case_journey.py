@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from wor_tui.clock import FixedClock
+from wor_tui.domain.codes import Variant
 from wor_tui.domain.errors import Invalid, Reason
 from wor_tui.domain.steps import Step
 from wor_tui.services import (
@@ -14,6 +15,7 @@ from wor_tui.services import (
     consents,
     contacts,
     directory,
+    drafts,
     feedback,
     intakes,
     referrals,
@@ -263,3 +265,35 @@ def test_a_contact_in_the_wrong_case_is_taken_back_with_a_reason(workspace: Work
     assert found.progress.contacts == 0
     (row,) = rows(workspace, [case_id])
     assert row.contacts == 0
+
+
+def test_a_whole_conversation_is_one_save_or_none(workspace: Workspace) -> None:
+    case_id = a_case(workspace)
+    consented(workspace, case_id)
+    before = case_file(workspace, case_id)
+    base = before.bases[before.case.scope]
+    web = webs.starting(workspace, case_id, Variant.ADULT, TODAY, WebEntry((7, None, None, 5.5, None, None)))
+    wrong = intakes.Conversation({"notices": "x" * 20_001}, held_on=TODAY, web=web)
+    with pytest.raises(Invalid):
+        intakes.save(workspace, case_id, wrong, base)
+    after = case_file(workspace, case_id)
+    assert (after.webs, after.case.intake_on, after.intake.exists) == ([], None, False)
+
+    drafts.save(workspace, "intake", case_id, {"notices": "Slaapt slecht"}, {})
+    out = intakes.WayOut("addiction", "mental_health_care", ends=True)
+    with workspace.database.read() as connection:
+        sent = connection.exec_driver_sql("SELECT max(n) FROM op").scalar_one()
+    fine = intakes.Conversation({"notices": "Slaapt slecht"}, held_on=TODAY, way_out=out, web=web)
+    intakes.save(workspace, case_id, fine, base, draft=("intake", case_id))
+    after = case_file(workspace, case_id)
+    assert after.webs[0].scores[0] == 7
+    assert after.intake.notices == "Slaapt slecht"
+    assert after.intake.steps[9] == TODAY
+    assert (after.case.ended_on, after.case.passed_on_to) == (TODAY, "mental_health_care")
+    assert drafts.load(workspace, "intake", case_id) is None
+    with workspace.database.read() as connection:
+        groups = connection.exec_driver_sql("SELECT kind, group_id FROM op WHERE n > ?", (sent,)).all()
+        event = connection.exec_driver_sql("SELECT event FROM audit ORDER BY id DESC LIMIT 1").scalar_one()
+    assert {kind for kind, _group in groups} == {"intake", "case", "web"}
+    assert len({group for _kind, group in groups}) == 1
+    assert event == "intake.exclude"

@@ -89,6 +89,19 @@ def add(
     return change.record
 
 
+def editing(workspace: Workspace, kind_name: str, record: str, entered: Mapping[str, Entered], base: int) -> Change:
+    """The change of a record's fields: hand in those that the person changed, and no others.
+
+    `base`: the scope's seq that the form showed when it opened. Raises Invalid, NotFound, NothingToChange.
+    """
+    if not entered:
+        raise NothingToChange(kind_name)
+    values = values_of(kind_name, entered)
+    with workspace.database.read() as connection:
+        scope = str(found(connection, kind_name, record)["scope"])
+    return Change(kind_name, record, scope, values, base)
+
+
 def edit(
     workspace: Workspace,
     kind_name: str,
@@ -99,16 +112,8 @@ def edit(
     purpose: str,
     draft: Draft | None = None,
 ) -> None:
-    """Change fields of a record: hand in those that the person changed, and no others.
-
-    `base`: the scope's seq that the form showed when it opened. Raises Invalid, NotFound, NothingToChange.
-    """
-    if not entered:
-        raise NothingToChange(kind_name)
-    values = values_of(kind_name, entered)
-    with workspace.database.read() as connection:
-        scope = str(found(connection, kind_name, record)["scope"])
-    change = Change(kind_name, record, scope, values, base)
+    """Change fields of a record, as `editing` has it; raises Invalid, NotFound, NothingToChange."""
+    change = editing(workspace, kind_name, record, entered, base)
     workspace.save([change], purpose, event=f"{kind_name}.edit", action=audit.UPDATE, draft=draft)
 
 

@@ -42,6 +42,15 @@ def start(
     draft: Draft | None = None,
 ) -> str:
     """Make a new web, with what is filled in already, and return its id; raises Invalid, NotFound."""
+    made = starting(workspace, case_id, variant, taken_on, entry)
+    workspace.save([made], CARE, event="web.start", action=audit.CREATE, draft=draft)
+    return made.record
+
+
+def starting(
+    workspace: Workspace, case_id: str, variant: Variant, taken_on: date, entry: WebEntry | None = None
+) -> Change:
+    """The change that makes a new web; raises Invalid, NotFound."""
     check_not_after_today("taken_on", taken_on, workspace.clock.today())
     with workspace.database.read() as connection:
         scope = str(records.found(connection, "case", case_id)["scope"])
@@ -53,9 +62,7 @@ def start(
         "author_id": workspace.me.person_id,
         **_fields(WebEntry(), entry or WebEntry()),
     }
-    made = records.adding(workspace, "web", scope, fields)
-    workspace.save([made], CARE, event="web.start", action=audit.CREATE, draft=draft)
-    return made.record
+    return records.adding(workspace, "web", scope, fields)
 
 
 def save(workspace: Workspace, shown: WebView, entry: WebEntry, base: int, *, draft: Draft | None = None) -> None:
@@ -65,6 +72,11 @@ def save(workspace: Workspace, shown: WebView, entry: WebEntry, base: int, *, dr
     Invalid, NotFound, NothingToChange.
     """
     records.edit(workspace, "web", shown.id, _fields(entry_of(shown), entry), base, purpose=CARE, draft=draft)
+
+
+def editing(workspace: Workspace, shown: WebView, entry: WebEntry, base: int) -> Change:
+    """The change that `save` would write; raises Invalid, NotFound, NothingToChange."""
+    return records.editing(workspace, "web", shown.id, _fields(entry_of(shown), entry), base)
 
 
 def set_score(workspace: Workspace, web_id: str, dimension: int, score: float | None, base: int) -> None:
