@@ -83,6 +83,7 @@ _ALL = (
     Action("feedback.add", "terugkoppeling", "feedback", ("b",), shown=False),
     Action("contact.add", "contact", "contact", ("n",)),
     Action("contact.correct", "verbeteren", "correct", ("c",)),
+    Action("contact.void", "laten vervallen", "take back", ("v",)),
     Action("timeline.filter", "filter", "filter", ("f",)),
     Action("consent.add", "toestemming", "consent", ("g", "ctrl+g")),
     # Agenda

@@ -144,16 +144,36 @@ class WorApp(App[int], inherit_bindings=False):
         workspace = await self.attempt(opened, aloud=False)
         if isinstance(workspace, Failed):
             return workspace.sentence
+        from wor_tui.screens import opening  # noqa: PLC0415
         from wor_tui.services.enrolment import has_owner  # noqa: PLC0415
 
         if await self.attempt(lambda: has_owner(workspace)) is not True:
             from wor_tui.screens.start import StartScreen  # noqa: PLC0415
 
             self._unowned = workspace
+            # Nobody can have confirmed its code: that comes after the owner.
+            await self.attempt(lambda: opening.expected(workspace), aloud=False)
             await self.show_only(StartScreen(workspace))
             return ""
-        await self.begin(workspace)
+        if recovery_code is not None:
+            # Who opens with it has it.
+            await self.attempt(lambda: opening.confirmed(workspace), aloud=False)
+        await self.begin_confirmed(workspace)
         return ""
+
+    async def begin_confirmed(self, workspace: Workspace) -> None:
+        """Begin, after showing another recovery code to who never confirmed the one before."""
+        from wor_tui.screens import opening  # noqa: PLC0415
+
+        code = await self.attempt(lambda: opening.another_code(workspace), aloud=False)
+        # A folder that can't be written to now doesn't keep anybody out: it is asked the next time.
+        if isinstance(code, Failed) or not code:
+            await self.begin(workspace)
+            return
+        from wor_tui.screens.recovery import RecoveryScreen  # noqa: PLC0415
+
+        self._unowned = workspace
+        await self.show_only(RecoveryScreen(code, workspace, again=True))
 
     async def begin(self, workspace: Workspace) -> None:
         """The vault is open: show the first screen and start to exchange."""
@@ -202,6 +222,18 @@ class WorApp(App[int], inherit_bindings=False):
     def say(self, sentence: str, *, severe: bool = False) -> None:
         """A toast; what stands in it is shown literally."""
         self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
+
+    def _refresh_notifications(self) -> None:
+        """Show the newest notice above the keys: a toast would lie over what one reads or clicks."""
+        newest = next(reversed([each for each in self._notifications if not each.has_expired]), None)
+        screens = [screen for screen in self.screen_stack if isinstance(screen, WorScreen) and screen.is_mounted]
+        for screen in screens:
+            if newest is None or screen is not screens[-1]:
+                screen.show_notice("", "information")
+            else:
+                screen.show_notice(str(newest.message), newest.severity)
+        if newest is not None:
+            self.set_timer(max(0.05, newest.time_left), self._refresh_notifications)
 
     @property
     def web_mode(self) -> Mode:

@@ -12,7 +12,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable
 
     from textual.driver import Driver
     from textual.message import Message
@@ -41,7 +41,7 @@ class PasteParser(XTermParser):
             else:
                 data = yield from self._pasted(self._pieces, data)
 
-    def _typed(self, data: str) -> Iterator[Message]:  # pyright: ignore[reportReturnType] -- a generator with a result
+    def _typed(self, data: str) -> Generator[Message, None, str]:
         """Hand on what stands before a paste; returns what comes after its beginning."""
         # The beginning itself may be cut in two.
         before = len(self._last)
@@ -55,7 +55,7 @@ class PasteParser(XTermParser):
         yield from super().feed(data[:end])
         return data[end:]
 
-    def _pasted(self, pieces: list[str], data: str) -> Iterator[Message]:  # pyright: ignore[reportReturnType]
+    def _pasted(self, pieces: list[str], data: str) -> Generator[Message, None, str]:
         """Keep what is pasted until its end has come; returns what stands after it."""
         tail = pieces[-1][1 - len(END) :] if pieces else ""
         # A short piece may hold less than the end's beginning.

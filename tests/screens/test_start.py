@@ -16,7 +16,10 @@ from wor_tui.screens.recovery import RecoveryScreen
 from wor_tui.screens.start import StartScreen
 from wor_tui.screens.today import TodayScreen
 from wor_tui.screens.unlock import UnlockScreen
+from wor_tui.services import recovery
+from wor_tui.services.workspace import open_workspace
 from wor_tui.vault import errors, passphrase_cost
+from wor_tui.vault.vault import open_vault, unlock
 from wor_tui.wording import sentence
 
 HEAVY = ("sqlmodel", "sqlalchemy", "httpx", "cryptography", "sqlcipher3")
@@ -166,3 +169,35 @@ asyncio.run(main())
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
     assert done.stdout.strip() == "[] True", done.stderr[-2000:]
+
+
+async def test_a_recovery_code_that_was_never_confirmed_is_asked_again(home: Path) -> None:
+    before = (home / "vault.key").read_bytes()
+    with open_workspace(open_vault(home, unlock(home, passphrase=PASSPHRASE)), FixedClock(NOW)) as workspace:
+        recovery.expect(workspace)
+    app = closed(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, UnlockScreen)
+        await app.open_with(passphrase=PASSPHRASE)
+        await at(pilot, RecoveryScreen)
+        screen = app.screen
+        assert isinstance(screen, RecoveryScreen)
+        assert "niet bevestigd" in said(screen)
+        code = screen.code
+        await app.action_quit()
+    assert (home / "vault.key").read_bytes() != before
+    assert code.encode() not in (home / "vault.key").read_bytes()
+
+    # Whoever opens with the code has written it down.
+    app = closed(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, UnlockScreen)
+        await app.open_with(recovery_code=code)
+        await at(pilot, TodayScreen)
+        await app.action_quit()
+    app = closed(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, UnlockScreen)
+        await app.open_with(passphrase=PASSPHRASE)
+        await at(pilot, TodayScreen)
+        await app.action_quit()

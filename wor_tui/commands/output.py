@@ -8,6 +8,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from wor_tui.domain.text import harmless
+from wor_tui.i18n import decimal
 
 AMSTERDAM = "Europe/Amsterdam"
 GAP = "  "
@@ -76,5 +77,5 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "ja" if value else "nee"
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return decimal(f"{value:g}")
     return "" if value is None else str(value)

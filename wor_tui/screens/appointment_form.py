@@ -10,7 +10,8 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.client_form import no_bsn
-from wor_tui.screens.dates import moment_of, read_time, typed_date
+from wor_tui.screens.date_field import DateField, When, wrong_number, wrong_time
+from wor_tui.screens.dates import moment_of
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
@@ -38,10 +39,11 @@ class AppointmentForm(FormScreen):
 
     def fields(self) -> ComposeResult:
         """The appointment."""
+        today = self.wor.clock.today()
         yield Field(_("Naam"), id="client_name", check=no_bsn)
-        yield Field(_("Dag"), typed_date(self.wor.clock.today()), id="on", cap=40, hint=_("morgen, vr, 27-11"))
-        yield Field(_("Tijd"), id="time", cap=10, hint="9:30")
-        yield Field(_("Minuten"), str(self.wor.config.appointments.minutes), id="minutes", cap=3)
+        yield DateField(_("Dag"), today, id="on", today=today, when=When.AHEAD, asked=True)
+        yield Field(_("Tijd"), id="time", cap=10, hint="9:30", check=wrong_time)
+        yield Field(_("Minuten"), str(self.wor.config.appointments.minutes), id="minutes", cap=7, check=wrong_number)
         functions = [Function.GP, Function.POH_S, Function.POH_O, Function.POH_GGZ, Function.WELFARE_COACH]
         yield LabelledChoice(
             _("Bij"),
@@ -79,9 +81,7 @@ class AppointmentForm(FormScreen):
             raise Wrong("client_name", _("Vul in voor wie de afspraak is."))
         if sentence := no_bsn(name):
             raise Wrong("client_name", sentence)
-        at = read_time(self.text("time"))
-        if at is None:
-            raise Wrong("time", _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
+        at = self.time("time")
         entered: dict[str, Entered] = {
             "client_name": name,
             "starts_at": moment_of(self.asked_day("on"), at),

@@ -13,7 +13,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.client_form import no_bsn
-from wor_tui.screens.dates import typed_date
+from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
@@ -45,10 +45,11 @@ class NewCaseForm(FormScreen):
 
     def fields(self) -> ComposeResult:
         """The person, then the referral."""
+        today = self.wor.clock.today()
         yield Field(_("Voornaam of letters"), id="given_name", check=no_bsn)
         yield Field(_("Tussenvoegsel"), id="prefix")
         yield Field(_("Achternaam"), id="family_name", check=no_bsn)
-        yield Field(_("Geboortedatum"), id="birth_date", hint="31-12-1958")
+        yield DateField(_("Geboortedatum"), None, id="birth_date", today=today, when=When.BIRTH)
         yield Field(_("Telefoon"), id="phone", hint="06 12345678")
         yield Field(_("Plaats"), id="place")
         yield Field(_("Wijk"), id="neighbourhood")
@@ -63,7 +64,7 @@ class NewCaseForm(FormScreen):
         )
         yield Field(_("ZorgDomein-nummer"), id="zd_number", cap=40)
         yield LabelledChoice(_("Verwijzer"), [("", "0", _("geen"))], id="referrer_id")
-        yield Field(_("Ontvangen op"), typed_date(self.wor.clock.today()), id="received_on", cap=40)
+        yield DateField(_("Ontvangen op"), today, id="received_on", today=today, asked=True)
         yield LabelledChoice(_("Mag gebeld worden"), options.yes_no(), options.YES, id="consent")
         yield LabelledNote(_("Reden van de verwijzing"), id="reason", classes="gap")
         yield Static(
@@ -91,14 +92,12 @@ class NewCaseForm(FormScreen):
         """Register, then open."""
         if not self.text("family_name"):
             raise Wrong("family_name", _("Vul een achternaam in."))
-        for field in self.query(Field):
-            if not field.is_right():
-                raise Wrong(field.id or "", no_bsn(field.value))
+        self.all_right()
         client: dict[str, Entered] = {
             name: self.text(name) for name in ("given_name", "prefix", "family_name", "phone", "place", "neighbourhood")
         }
-        client["birth_date"] = self.day("birth_date", past=True)
-        received_on = self.asked_day("received_on", past=True)
+        client["birth_date"] = self.day("birth_date")
+        received_on = self.asked_day("received_on")
         referrer = next((person for person in self.people if person.id == self.text("referrer_id")), None)
         name = " ".join(self.text(part) for part in ("given_name", "prefix", "family_name") if self.text(part))
         consented = self.text("consent") == options.YES

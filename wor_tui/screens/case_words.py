@@ -38,15 +38,22 @@ def plan_words(progress: ProgressView) -> str:
     )
 
 
-def reason_asked(progress: ProgressView) -> str:
+def planned_words(progress: ProgressView) -> str:
+    """What of the plan is over, in a few words."""
+    if progress.contacts >= progress.contacts_planned:
+        return _("de {n} geplande contacten zijn geweest").format(n=progress.contacts_planned)
+    return _("de {n} geplande weken zijn om").format(n=progress.weeks_planned)
+
+
+def reason_asked(progress: ProgressView, today: date) -> str:
     """The notice that a case is past its plan and has no reason yet; empty when there is nothing to ask."""
     if not progress.needs_reason:
         return ""
-    if progress.contacts >= progress.contacts_planned:
-        done = _("De {n} geplande contacten zijn geweest.").format(n=progress.contacts_planned)
-    else:
-        done = _("De {n} geplande weken zijn om.").format(n=progress.weeks_planned)
-    return done + " " + _("Gaat u door? Leg met r vast waarom.")
+    planned = planned_words(progress)
+    done = f"{planned[:1].upper()}{planned[1:]}."
+    if progress.reason_owed_since is not None:
+        done += " " + _("Het gaat al door sinds {day}.").format(day=day_text(progress.reason_owed_since, today))
+    return done + " " + _("Leg met r vast waarom het doorgaat.")
 
 
 def person_words(card: PersonCard) -> str:
@@ -91,7 +98,7 @@ def duty_words(duty: Obligation, today: date) -> Content:
 def last_contact_words(timeline: list[TimelineEntry], today: date) -> str:
     """The newest contact that counts, `di 18 nov · telefoon · 10 min`."""
     for entry in timeline:
-        if entry.what == "contact" and not entry.corrected_by:
+        if entry.what == "contact" and not entry.corrected_by and not entry.void:
             parts = [day_text(local(entry.at).date(), today), label(ContactKind, entry.code)]
             if entry.minutes is not None:
                 parts.append(_("{n} min").format(n=entry.minutes))

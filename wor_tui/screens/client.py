@@ -5,20 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.style import Style
-from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static
 
 from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import overview
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.case_forms import CaseForms
 from wor_tui.screens.case_words import headline, reason_asked
 from wor_tui.screens.entry import EntryScreen
-from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.tab_line import TabLine
 from wor_tui.screens.timeline import TimelinePart
-from wor_tui.screens.timeline import item as timeline_item
 from wor_tui.screens.webs import measurements
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
@@ -26,55 +23,17 @@ from wor_tui.widgets.timeline_list import TimelineList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.events import Click
 
-    from wor_tui.services.case_file import CaseFile
-
-TABS = ("overview", "intake", "web", "timeline")
+    from wor_tui.services.case_file import CaseFile, TimelineEntry
 
 
-def tab_names() -> dict[str, str]:
-    """The words of the tabs, each with the key that its word begins with."""
-    return {"overview": _("Overzicht"), "intake": _("Intake"), "web": _("Web"), "timeline": _("Tijdlijn")}
-
-
-class TabLine(Widget):
-    """The tabs on one line; the one that is open is marked, and each can be clicked."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"tab--open", "tab--other"}
-
-    def __init__(self) -> None:
-        """The overview is open."""
-        super().__init__(id="tabs")
-        self.open = "overview"
-
-    def show(self, tab: str) -> None:
-        """Mark a tab."""
-        self.open = tab
-        self.refresh()
-
-    def render(self) -> Content:
-        """All tabs."""
-        parts: list[Content] = []
-        for tab, name in tab_names().items():
-            style = self.get_visual_style("tab--open" if tab == self.open else "tab--other")
-            text = f"[{name}]" if tab == self.open else f" {name} "
-            parts.append(Content.assemble((text, style)).stylize(Style.from_meta({"tab": tab})))
-        return Content(" ").join(parts)
-
-    async def on_click(self, event: Click) -> None:
-        """A click opens the tab."""
-        if (tab := event.style.meta.get("tab")) is not None and isinstance(self.screen, ClientScreen):
-            self.screen.show_tab(tab)
-
-
-class ClientScreen(ReadingScreen):
+class ClientScreen(CaseForms):
     """A case with everything around it; the forms open from here."""
 
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
-        "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.add", "case.web",
-        "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add",
+        "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.void", "contact.add",
+        "case.web", "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add",
         "feedback.add", "case.edit", "case.end", "case.extend",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
@@ -84,7 +43,6 @@ class ClientScreen(ReadingScreen):
         super().__init__()
         self.case_id = case_id
         self.tab = tab
-        self.case: CaseFile | None = None
         self.table = False
 
     def crumb(self) -> str:
@@ -151,7 +109,7 @@ class ClientScreen(ReadingScreen):
         """Fill all tabs."""
         today = self.wor.clock.today()
         self.query_one("#who", Static).update(headline(case))
-        asked = reason_asked(case.progress)
+        asked = reason_asked(case.progress, today)
         self.query_one("#asked", Static).update(f"! {asked}")
         self.query_one("#asked").display = bool(asked)
         self.query_one("#overview-left", Static).update(overview.left(case, today))
@@ -177,6 +135,11 @@ class ClientScreen(ReadingScreen):
 
     # Tabs
 
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """A tab was clicked."""
+        event.stop()
+        self.show_tab(event.tab)
+
     def show_tab(self, tab: str) -> None:
         """Open a tab."""
         self.tab = tab
@@ -198,7 +161,7 @@ class ClientScreen(ReadingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key where it makes sense."""
-        if action in ("timeline_filter", "contact_correct"):
+        if action in ("timeline_filter", "contact_correct", "contact_void"):
             return self.tab == "timeline"
         if action == "web_new":
             return self.tab == "web"
@@ -241,100 +204,8 @@ class ClientScreen(ReadingScreen):
         event.stop()
         entry = self.timeline.highlighted()
         if entry is not None:
-            self.wor.push_screen(EntryScreen(timeline_item(entry)))
+            self.wor.push_screen(EntryScreen(self.timeline.words(entry)))
 
-    # Forms
-
-    def action_tab_edit(self) -> None:
-        """Work on what is open."""
-        if self.case is None:
-            return
-        if self.tab == "overview":
-            self.action_case_edit()
-        elif self.tab == "intake":
-            from wor_tui.screens.intake_form import IntakeForm  # noqa: PLC0415
-
-            self.wor.push_screen(IntakeForm(self.case))
-        elif self.tab == "web":
-            self.open_web(newest=True)
-
-    def open_web(self, *, newest: bool) -> None:
-        """The newest web, or a new one."""
-        if self.case is None:
-            return
-        from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
-
-        web = self.case.webs[0] if newest and self.case.webs else None
-        self.wor.push_screen(WebForm(self.case, web))
-
-    def action_web_new(self) -> None:
-        """A new measurement; the one before shows behind it."""
-        self.open_web(newest=False)
-
-    def action_case_edit(self) -> None:
-        """The client's details."""
-        if self.case is not None:
-            from wor_tui.screens.client_form import ClientForm  # noqa: PLC0415
-
-            self.wor.push_screen(ClientForm(self.case))
-
-    def action_case_next_step(self) -> None:
-        """The next step."""
-        if self.case is not None:
-            from wor_tui.screens.next_step_form import NextStepForm  # noqa: PLC0415
-
-            self.wor.push_screen(NextStepForm(self.case))
-
-    def action_case_end(self) -> None:
-        """How the case ended."""
-        if self.case is not None:
-            from wor_tui.screens.end_form import EndForm  # noqa: PLC0415
-
-            self.wor.push_screen(EndForm(self.case))
-
-    def action_case_extend(self) -> None:
-        """Why it goes on past what was planned."""
-        if self.case is not None:
-            from wor_tui.screens.extend_form import ExtendForm  # noqa: PLC0415
-
-            self.wor.push_screen(ExtendForm(self.case))
-
-    def action_contact_add(self) -> None:
-        """A contact."""
-        if self.case is not None:
-            from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
-
-            self.wor.push_screen(ContactForm(self.case))
-
-    def action_contact_correct(self) -> None:
-        """Put the highlighted contact right with a new entry."""
-        entry = self.timeline.highlighted()
-        if self.case is None or entry is None:
-            return
-        if entry.what != "contact" or entry.corrected_by:
-            self.wor.say(_("Alleen een contact dat nog geldt, kunt u hier verbeteren."))
-            return
-        from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
-
-        self.wor.push_screen(ContactForm(self.case, entry))
-
-    def action_consent_add(self) -> None:
-        """Consent given or withdrawn."""
-        if self.case is not None:
-            from wor_tui.screens.consent_form import ConsentForm  # noqa: PLC0415
-
-            self.wor.push_screen(ConsentForm(self.case))
-
-    def action_feedback_add(self) -> None:
-        """Feedback to the referrer was given."""
-        if self.case is not None:
-            from wor_tui.screens.feedback_form import FeedbackForm  # noqa: PLC0415
-
-            self.wor.push_screen(FeedbackForm(self.case))
-
-    def action_case_phones(self) -> None:
-        """The numbers around this case."""
-        if self.case is not None:
-            from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
-
-            self.wor.push_screen(PhonesScreen(self.case))
+    def chosen_entry(self) -> TimelineEntry | None:
+        """The entry of the timeline under the cursor."""
+        return self.timeline.highlighted()

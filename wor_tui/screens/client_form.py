@@ -10,7 +10,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line
 from wor_tui.screens.choices import LabelledChoice
-from wor_tui.screens.dates import typed_date
+from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
@@ -77,8 +77,10 @@ class ClientForm(FormScreen):
         """The details."""
         client = self.case.client
         for name, words in person_fields():
-            value = typed_date(client.birth_date) if name == "birth_date" else str(getattr(client, name))
-            yield Field(words, value, id=name, check=no_bsn)
+            if name == "birth_date":
+                yield DateField(words, client.birth_date, id=name, today=self.wor.clock.today(), when=When.BIRTH)
+            else:
+                yield Field(words, str(getattr(client, name)), id=name, check=no_bsn)
         yield LabelledChoice(
             _("Geslacht"), options.keyed(Gender, {"woman": "v", "man": "m", "other": "a", "unknown": "o"}),
             client.gender, id="gender",
@@ -93,12 +95,10 @@ class ClientForm(FormScreen):
 
     def work(self) -> Callable[[], object]:
         """Save what was changed."""
-        for field in self.query(Field):
-            if not field.is_right():
-                raise Wrong(field.id or "", no_bsn(field.value))
+        self.all_right()
         entered: dict[str, Entered] = dict(self.different(*LINES, "gender", "living_situation", "remarks"))
         if self.different("birth_date"):
-            entered["birth_date"] = self.day("birth_date", past=True)
+            entered["birth_date"] = self.day("birth_date")
         if not entered:
             raise Wrong("", _("Er is niets veranderd, dus er is niets te bewaren."))
         workspace, draft, base = self.wor.desk, self.draft, self.bases.get(self.case.case.scope, 0)

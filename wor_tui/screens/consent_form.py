@@ -13,8 +13,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import consent_words, person_line
 from wor_tui.screens.choices import LabelledChoice
-from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field
+from wor_tui.screens.date_field import DateField
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.services import consents
 
@@ -63,7 +62,8 @@ class ConsentForm(FormScreen):
         yield LabelledChoice(_("Toestemming"), given, GIVEN, id="given")
         yield LabelledChoice(_("Door"), options.keyed(ByWhom), self.usual(), id="by_whom")
         yield LabelledChoice(_("Hoe"), options.keyed(Form, {"spoken": "m", "written": "s"}), Form.SPOKEN, id="how")
-        yield Field(_("Op"), typed_date(self.wor.clock.today()), id="on", cap=40)
+        today = self.wor.clock.today()
+        yield DateField(_("Op"), today, id="on", today=today, asked=True)
 
     def usual(self) -> str:
         """Who signs at this age."""
@@ -79,7 +79,7 @@ class ConsentForm(FormScreen):
         if not purpose:
             raise Wrong("purpose", _("Kies waarvoor."))
         chosen = [str(each) for each in ConsentPurpose] if purpose == ALL else [purpose]
-        on = self.asked_day("on", past=True)
+        on = self.asked_day("on")
         given, by_whom, how = self.text("given") == GIVEN, self.text("by_whom"), self.text("how")
         workspace, draft, case_id = self.wor.desk, self.draft, self.case.case.id
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Static
-
 from wor_tui.i18n import _
 from wor_tui.screens import options
-from wor_tui.screens.case_words import person_line, reason_asked
+from wor_tui.screens.case_words import person_line, planned_words
 from wor_tui.screens.choices import Choice, LabelledChoice
-from wor_tui.screens.dates import local, moment_of, read_time, typed_date
+from wor_tui.screens.date_field import DateField, wrong_number, wrong_time
+from wor_tui.screens.dates import local, moment_of
 from wor_tui.screens.fields import Field
-from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import contacts
 from wor_tui.services.contacts import NewContact
@@ -54,18 +53,21 @@ class ContactForm(FormScreen):
     def fields(self) -> ComposeResult:
         """Kind, minutes, note first; what is mostly right already below."""
         entry = self.corrects
-        asked = reason_asked(self.case.progress) if entry is None else ""
-        if asked:
-            yield Static(asked, classes="says", markup=False)
         at = local(entry.at if entry is not None else self.wor.clock.now())
         yield LabelledChoice(_("Hoe"), options.contact_kinds(), entry.code if entry is not None else "phone", id="kind")
         minutes = "" if entry is None or entry.minutes is None else str(entry.minutes)
-        yield Field(_("Minuten"), minutes, id="minutes", cap=4, hint="10", classes="gap")
+        yield Field(_("Minuten"), minutes, id="minutes", cap=7, hint="10", check=wrong_number, classes="gap")
         yield LabelledNote(_("Notitie"), entry.note if entry is not None else "", id="note", classes="gap")
         reached = options.NO if entry is not None and entry.reached is False else options.YES
         yield LabelledChoice(_("Gesproken"), options.yes_no(), reached, id="reached")
-        yield Field(_("Datum"), typed_date(at.date()), id="on", cap=40)
-        yield Field(_("Tijd"), f"{at:%H:%M}", id="time", cap=10)
+        if entry is None and self.case.progress.needs_reason:
+            yield LabelledNote(
+                _("Waarom gaat het traject door? ({planned})").format(planned=planned_words(self.case.progress)),
+                id="extension_reason",
+                classes="gap short",
+            )
+        yield DateField(_("Datum"), at.date(), id="on", today=self.wor.clock.today(), asked=True)
+        yield Field(_("Tijd"), f"{at:%H:%M}", id="time", cap=10, check=wrong_time)
 
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """A kind chosen by its key: on to the minutes."""
@@ -83,11 +85,8 @@ class ContactForm(FormScreen):
 
     def work(self) -> Callable[[], object]:
         """Add or correct."""
-        on = self.asked_day("on", past=True)
-        at = read_time(self.text("time"))
-        if at is None:
-            raise Wrong("time", _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
-        happened_at = moment_of(on, at)
+        on = self.asked_day("on")
+        happened_at = moment_of(on, self.time("time"))
         now = self.wor.clock.now()
         if happened_at > now and on == self.wor.clock.today() and self.text("time") == self.opened["time"]:
             happened_at = now
@@ -103,7 +102,11 @@ class ContactForm(FormScreen):
         workspace, draft, corrects = self.wor.desk, self.draft, self.corrects
         if corrects is not None:
             return lambda: contacts.correct(workspace, corrects.id, contact, draft=draft)
-        return lambda: contacts.add(workspace, self.case.case.id, contact, draft=draft)
+        base = self.bases.get(self.case.case.scope, 0)
+        reason = self.text("extension_reason") if self.case.progress.needs_reason else ""
+        return lambda: contacts.add(
+            workspace, self.case.case.id, contact, extension_reason=reason, base=base, draft=draft
+        )
 
     def saved_sentence(self) -> str:
         """What the toast says."""

@@ -7,8 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wor_tui.clock import AMSTERDAM
-from wor_tui.i18n import N_, _
+from wor_tui.i18n import N_, _, decimal
 
+FULL_DAYS = (
+    ("maandag", "monday"), ("dinsdag", "tuesday"), ("woensdag", "wednesday"), ("donderdag", "thursday"),
+    ("vrijdag", "friday"), ("zaterdag", "saturday"), ("zondag", "sunday"),
+)  # fmt: skip
+"""The days of the week as they are typed, in both languages."""
 DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
 MONTHS = (
     N_("jan"), N_("feb"), N_("mrt"), N_("apr"), N_("mei"), N_("jun"),
@@ -71,9 +76,17 @@ def read_date(text: str, today: date, *, past: bool = False) -> date | None:
     return _written(words, today, past=past)
 
 
+def read_birth_date(text: str, today: date) -> date | None:
+    """The date of birth that was typed, `31-12-1958` or `31-12-58`: a year of two digits is the last one that was."""
+    found = read_date(text, today, past=True)
+    if found is not None and found > today and re.search(r"(?<!\d)\d{2}$", text.strip()):
+        return _date(found.year - 100, found.month, found.day)
+    return found
+
+
 def _weekday(words: str, today: date, *, past: bool) -> date | None:
-    starts = [day for day in range(7) if words[:2] == DAYS[day]]
-    if not starts:
+    starts = [day for day, names in enumerate(FULL_DAYS) if len(words) > 1 and any(n.startswith(words) for n in names)]
+    if len(starts) != 1:
         return None
     ahead = (starts[0] - today.weekday()) % 7
     return today + timedelta(days=ahead - 7 if past and ahead else ahead)
@@ -105,8 +118,8 @@ def moment_of(on: date, at: tuple[int, int]) -> datetime:
 
 
 def number_text(value: float | None) -> str:
-    """`7,5`, `7`, or a dash for none."""
-    return "–" if value is None else f"{value:g}".replace(".", ",")
+    """`7,5` (`7.5` in English), `7`, or a dash for none."""
+    return "–" if value is None else decimal(f"{value:g}")
 
 
 def _near(day: int, month: int, year: str | None, today: date, *, past: bool) -> date | None:

@@ -11,8 +11,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line
 from wor_tui.screens.choices import LabelledChoice
-from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field
+from wor_tui.screens.date_field import DateField
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.services import cases
 
@@ -54,7 +53,7 @@ class EndForm(FormScreen):
         )
         yield LabelledChoice(_("Hoe"), options.keyed(EndReason), self.case.case.end_reason, id="end_reason")
         on = self.case.case.ended_on or self.wor.clock.today()
-        yield Field(_("Op"), typed_date(on), id="ended_on", cap=40, classes="gap")
+        yield DateField(_("Op"), on, id="ended_on", today=self.wor.clock.today(), asked=True, classes="gap")
         yield LabelledChoice(
             _("Doorverwezen naar"), options.keyed(PassedOnTo), self.case.case.passed_on_to, id="passed_on_to"
         )
@@ -67,7 +66,7 @@ class EndForm(FormScreen):
         to = self.text("passed_on_to")
         if reason == EndReason.PASSED_ON and not to:
             raise Wrong("passed_on_to", _("Kies naar wie u hebt doorverwezen."))
-        on = self.asked_day("ended_on", past=True)
+        on = self.asked_day("ended_on")
         workspace, draft, base = self.wor.desk, self.draft, self.bases.get(self.case.case.scope, 0)
         case_id = self.case.case.id
         return lambda: cases.end(workspace, case_id, reason, on, base, passed_on_to=to, draft=draft)

@@ -11,8 +11,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.case_words import person_line
 from wor_tui.screens.choices import LabelledChoice
-from wor_tui.screens.dates import typed_date
-from wor_tui.screens.fields import Field
+from wor_tui.screens.date_field import DateField
 from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import feedback
@@ -62,13 +61,14 @@ class FeedbackForm(FormScreen):
             FeedbackChannel.SECURE_MAIL,
             id="channel",
         )
-        yield Field(_("Op"), typed_date(self.wor.clock.today()), id="sent_on", cap=40)
+        today = self.wor.clock.today()
+        yield DateField(_("Op"), today, id="sent_on", today=today, asked=True)
         yield LabelledNote(_("Wat er kort in stond"), id="note", classes="gap")
 
     def work(self) -> Callable[[], object]:
         """Write it down."""
         on, channel, note, number = (
-            self.asked_day("sent_on", past=True), self.text("channel"), self.text("note"), int(self.text("number")),
+            self.asked_day("sent_on"), self.text("channel"), self.text("note"), int(self.text("number")),
         )  # fmt: skip
         workspace, draft, case_id = self.wor.desk, self.draft, self.case.case.id
         return lambda: feedback.send(workspace, case_id, number, sent_on=on, channel=channel, note=note, draft=draft)

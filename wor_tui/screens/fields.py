@@ -104,6 +104,10 @@ class Field(Vertical):
         self._line.focus(scroll_visible)
         return self
 
+    def trouble(self) -> str:
+        """The sentence that says what is wrong with what stands there, or an empty text."""
+        return self.check(self.value) if self.check is not None else ""
+
     def complain(self, sentence: str) -> None:
         """Show a sentence under the field; an empty one takes it away."""
         self.query_one(".trouble", Static).update(sentence)
@@ -111,7 +115,7 @@ class Field(Vertical):
 
     def is_right(self) -> bool:
         """Ask the check and show what it says."""
-        sentence = self.check(self.value) if self.check is not None else ""
+        sentence = self.trouble()
         self.complain(sentence)
         return not sentence
 

@@ -13,7 +13,8 @@ from wor_tui.i18n import _
 from wor_tui.screens import trouble
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice
-from wor_tui.screens.dates import read_date
+from wor_tui.screens.date_field import DateField, wrong_number
+from wor_tui.screens.dates import read_time
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.notes import Note
@@ -143,31 +144,33 @@ class FormScreen(WorScreen[bool]):
             return found.value
         return found.text.strip() if isinstance(found, Note) else ""
 
-    def day(self, name: str, *, past: bool = False) -> date | None:
+    def day(self, name: str) -> date | None:
         """The date in a field, None when it is empty; raises Wrong."""
-        typed = self.text(name)
-        if not typed:
-            return None
-        found = read_date(typed, self.wor.clock.today(), past=past)
-        if found is None:
-            raise Wrong(name, _("Dit is geen datum. Typ bijvoorbeeld 27-11-2026, 27 nov, vandaag of +7."))
-        return found
+        field = self.query_one(f"#{name}", DateField)
+        if sentence := field.trouble():
+            raise Wrong(name, sentence)
+        return field.read()
 
-    def asked_day(self, name: str, *, past: bool = False) -> date:
+    def asked_day(self, name: str) -> date:
         """The date in a field that can't be empty; raises Wrong."""
-        found = self.day(name, past=past)
+        found = self.day(name)
         if found is None:
             raise Wrong(name, _("Vul een datum in, bijvoorbeeld vandaag of 27-11."))
         return found
 
+    def time(self, name: str) -> tuple[int, int]:
+        """The time in a field that can't be empty; raises Wrong."""
+        found = read_time(self.text(name))
+        if found is None:
+            raise Wrong(name, _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
+        return found
+
     def number(self, name: str) -> int | None:
         """The whole number in a field, None when it is empty; raises Wrong."""
-        typed = self.text(name).removesuffix("min").strip()
-        if not typed:
-            return None
-        if not typed.isdecimal() or len(typed) > 6:
-            raise Wrong(name, _("Typ hier een heel getal."))
-        return int(typed)
+        typed = self.text(name)
+        if sentence := wrong_number(typed):
+            raise Wrong(name, sentence)
+        return int(typed.removesuffix("min").strip()) if typed else None
 
     def different(self, *names: str) -> dict[str, str]:
         """The fields among `names` that stand otherwise than when the form was opened."""
@@ -260,8 +263,17 @@ class FormScreen(WorScreen[bool]):
         """The sentence at the bottom of the form."""
         self.query_one("#wrong", Static).update(sentence)
 
+    def all_right(self) -> None:
+        """Raise Wrong for the first field whose own check says that something is wrong."""
+        for field in self.query(Field):
+            if field.display and (sentence := field.trouble()):
+                raise Wrong(field.id or "", sentence)
+
     def complain(self, name: str, sentence: str) -> bool:
-        """The sentence under the field `name`, and the cursor in it; False when the form hasn't got that field."""
+        """The sentence under the field `name`, and the cursor in it; False when it has no place of its own there."""
+        for choice in self.query(Choice):
+            if choice.id == name:
+                choice.focus()
         for field in self.query(Field):
             if field.id == name:
                 field.complain(sentence)

@@ -18,6 +18,7 @@ from wor_tui.screens.bindings import bindings
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.events import Click, Resize
+    from textual.notifications import SeverityLevel
 
     from wor_tui.app import WorApp
 
@@ -136,6 +137,21 @@ class Badge(Static):
     """How the saved changes stand, in words; the app keeps it true."""
 
 
+class Notice(Static):
+    """What was said last, in a line of its own above the keys, where it covers nothing; a click sends it away."""
+
+    def show(self, sentence: str, severity: SeverityLevel) -> None:
+        """Say a sentence; an empty one takes the line away."""
+        self.set_class(severity == "warning", "-warning")
+        self.set_class(severity == "error", "-error")
+        self.display = bool(sentence)
+        self.update(f"{'✓' if severity == 'information' else '!'} {sentence}")
+
+    def on_click(self) -> None:
+        """Read."""
+        self.display = False
+
+
 class TooSmall(Static):
     """Covers the screen when the terminal is too small to read it; what is under it stays as it is."""
 
@@ -175,6 +191,7 @@ class WorScreen(Screen[Result]):
             yield Badge(id="badge", markup=False)
         with Vertical(id="body"):
             yield from self.body()
+        yield Notice(id="notice", markup=False)
         yield KeyBar(id="keys")
         yield TooSmall(id="too-small", markup=False)
 
@@ -187,6 +204,10 @@ class WorScreen(Screen[Result]):
         crumbs = [screen.crumb() for screen in self.wor.screen_stack if isinstance(screen, WorScreen)]
         self.query_one(Crumbs).show([crumb for crumb in crumbs if crumb], self.wor.demo)
         self.show_badge()
+
+    def show_notice(self, sentence: str, severity: SeverityLevel) -> None:
+        """Say a sentence above the keys; an empty one takes the line away."""
+        self.query_one(Notice).show(sentence, severity)
 
     def show_badge(self) -> None:
         """Fill the badge again."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wor_tui.i18n import _
 from wor_tui.screens.case_words import person_line
-from wor_tui.screens.dates import typed_date
+from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.services import cases
@@ -40,9 +40,8 @@ class NextStepForm(FormScreen):
     def fields(self) -> ComposeResult:
         """Text and date."""
         yield Field(_("Wat"), self.case.case.next_step, id="next_step", hint=_("bellen, samen naar de wandelgroep…"))
-        yield Field(
-            _("Wanneer"), typed_date(self.case.case.next_step_on), id="next_step_on", cap=40, hint=_("vr, +7, 27-11")
-        )
+        on, today = self.case.case.next_step_on, self.wor.clock.today()
+        yield DateField(_("Wanneer"), on, id="next_step_on", today=today, when=When.AHEAD)
 
     def on_field_submitted(self, event: Field.Submitted) -> None:
         """Enter goes on, and from the last field saves."""

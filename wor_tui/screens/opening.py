@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.codes import Invitation
-from wor_tui.services import enrolment
+from wor_tui.services import enrolment, recovery
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault.vault import create
 
@@ -33,7 +33,24 @@ def checked(invitation: str) -> None:
 def made(home: Path, passphrase: str, clock: Clock, config: Config) -> Made:
     """A new vault in `home`; raises a VaultError."""
     created = create(home, passphrase)
-    return Made(open_workspace(created.vault, clock, config), created.recovery_code)
+    workspace = open_workspace(created.vault, clock, config)
+    recovery.expect(workspace)
+    return Made(workspace, created.recovery_code)
+
+
+def another_code(workspace: Workspace) -> str:
+    """Another recovery code for a vault whose code was never confirmed, or an empty text; raises a VaultError."""
+    return recovery.renew(workspace) if recovery.waits(workspace) else ""
+
+
+def expected(workspace: Workspace) -> None:
+    """The recovery code of this vault still has to be confirmed."""
+    recovery.expect(workspace)
+
+
+def confirmed(workspace: Workspace) -> None:
+    """The recovery code stands on paper."""
+    recovery.confirm(workspace)
 
 
 def owned(workspace: Workspace, *, name: str = "", invitation: str = "") -> None:

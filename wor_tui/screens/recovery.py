@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -34,13 +33,17 @@ class RecoveryScreen(WorScreen[None]):
     BINDINGS = bindings("recovery.show", "recovery.written")
     AUTO_FOCUS = ""
 
-    def __init__(self, code: str, workspace: Workspace) -> None:
-        """The code as `XXXXXX-XXXXXX-…`, and the workspace that opens when it is confirmed."""
+    def __init__(self, code: str, workspace: Workspace, *, again: bool = False) -> None:
+        """The code as `XXXXXX-XXXXXX-…`, and the workspace that opens when it is confirmed.
+
+        `again`: an earlier code was shown and never confirmed; this one takes its place.
+        """
         super().__init__()
         self.code = code
         self.groups = code.split("-")
         self.opened = workspace
         self.asking = False
+        self.again = again
 
     def crumb(self) -> str:
         """Where we are."""
@@ -85,18 +88,25 @@ class RecoveryScreen(WorScreen[None]):
         for field in self.query(Field):
             field.display = asking
         self.query_one("#explain", Static).update(
-            _("Typ twee groepen over van uw papier, dan weet u zeker dat de code klopt.")
-            if asking
-            else _(
-                "Vergeet u uw wachtzin, dan is deze code de enige weg naar binnen. We tonen hem maar één keer. "
-                "Schrijf hem op papier en bewaar dat niet bij de laptop. Druk daarna op Enter."
-            )
+            _("Typ twee groepen over van uw papier, dan weet u zeker dat de code klopt.") if asking else self.why()
         )
         if asking:
             self.query_one(f"#group-{ASKED[0]}").focus()
         else:
             self.set_focus(None)
         self.refresh_bindings()
+
+    def why(self) -> str:
+        """What the code is for, and why it is shown again."""
+        sentence = _(
+            "Vergeet u uw wachtzin, dan is deze code de enige weg naar binnen. We tonen hem maar één keer. "
+            "Schrijf hem op papier en bewaar dat niet bij de laptop. Druk daarna op Enter."
+        )
+        if not self.again:
+            return sentence
+        return _("De vorige keer is uw herstelcode niet bevestigd. Dit is een nieuwe; een oude werkt niet meer.") + (
+            "\n\n" + sentence
+        )
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key where it makes sense."""
@@ -126,4 +136,11 @@ class RecoveryScreen(WorScreen[None]):
             wrong[0].focus()
             return
         # The app's worker: this screen goes away, and with it what runs on it.
-        self.wor.run_worker(partial(self.wor.begin, self.opened))
+        self.wor.run_worker(self.go_on)
+
+    async def go_on(self) -> None:
+        """Note that it was confirmed, and begin."""
+        from wor_tui.screens import opening  # noqa: PLC0415
+
+        await self.wor.attempt(lambda: opening.confirmed(self.opened))
+        await self.wor.begin(self.opened)

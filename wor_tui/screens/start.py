@@ -163,7 +163,7 @@ class StartScreen(WorScreen[None]):
             return
         assert self.workspace is not None  # noqa: S101 - the steps went well
         if not self.recovery_code:
-            await self.wor.begin(self.workspace)
+            await self.wor.begin_confirmed(self.workspace)
             return
         from wor_tui.screens.recovery import RecoveryScreen  # noqa: PLC0415
 

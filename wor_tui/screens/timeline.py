@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -49,15 +50,15 @@ def passes(entry: TimelineEntry, chosen: Filter) -> bool:
     return entry.what == "contact" and attempt == (chosen is Filter.ATTEMPTS)
 
 
-def item(entry: TimelineEntry) -> TimelineItem:
-    """An entry in words."""
+def item(entry: TimelineEntry, *, made_void: bool = False) -> TimelineItem:
+    """An entry in words; `made_void`: what took its place took it back."""
     remarks: list[str] = []
     if entry.what == "contact":
         mark = "contact" if entry.reached is not False else "attempt"
         title = f"{time_text(entry.at)} {label(ContactKind, entry.code)}"
         if entry.number is not None:
             remarks.append(_("contact {n}").format(n=entry.number))
-        if entry.reached is False:
+        if entry.reached is False and not entry.void:
             remarks.append(_("niet bereikt"))
     elif entry.what == "consent":
         mark = "consent"
@@ -67,10 +68,12 @@ def item(entry: TimelineEntry) -> TimelineItem:
     else:
         mark = "letter"
         title = f"{_('terugkoppeling')} · {label(FeedbackChannel, entry.code)}"
-    if entry.corrects:
+    if entry.void:
+        mark = "attempt"
+    elif entry.corrects:
         remarks.append(_("verbetering"))
     if entry.corrected_by:
-        remarks.append(_("verbeterd, geldt niet meer"))
+        remarks.append(_("vervallen, telt niet meer") if made_void else _("verbeterd, geldt niet meer"))
     if entry.unsent:
         remarks.append("↑")
     return TimelineItem(
@@ -80,10 +83,16 @@ def item(entry: TimelineEntry) -> TimelineItem:
         title,
         entry.minutes,
         entry.author,
-        entry.note,
+        _("vervallen: {reason}").format(reason=entry.note) if entry.void else entry.note,
         " · ".join(remarks),
-        bool(entry.corrected_by),
+        bool(entry.corrected_by) or entry.void,
     )
+
+
+def items(shown: Iterable[TimelineEntry], timeline: Sequence[TimelineEntry]) -> tuple[TimelineItem, ...]:
+    """The entries that are shown, in words, out of a whole timeline."""
+    void = {entry.id for entry in timeline if entry.void}
+    return tuple(item(entry, made_void=entry.corrected_by in void) for entry in shown)
 
 
 class TimelinePart:
@@ -102,7 +111,7 @@ class TimelinePart:
         entries = [entry for entry in case.timeline if passes(entry, self.filter)]
         progress = case.progress
         shown.progress = Progress(progress.contacts, progress.contacts_planned, progress.week, progress.weeks_planned)
-        shown.items = tuple(item(entry) for entry in entries)
+        shown.items = items(entries, case.timeline)
         line = self.screen.query_one("#timeline-filter", Static)
         line.update(_("Filter: {what} ({n} van {all}) · f kiest een ander").format(
             what=filter_words(self.filter), n=len(entries), all=len(case.timeline)
@@ -115,6 +124,10 @@ class TimelinePart:
         self.filter = filters[(filters.index(self.filter) + 1) % len(filters)]
         if self.case is not None:
             self.show(self.case)
+
+    def words(self, entry: TimelineEntry) -> TimelineItem:
+        """One entry in words."""
+        return items([entry], self.case.timeline if self.case is not None else [])[0]
 
     def highlighted(self) -> TimelineEntry | None:
         """The entry under the cursor."""

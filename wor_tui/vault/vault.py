@@ -34,6 +34,24 @@ class Vault:
         self.database = database
         self._instance = instance
 
+    def new_recovery_code(self) -> str:
+        """Give the vault another recovery code, and return it; the one before no longer opens anything.
+
+        Raises KeyfileMissing, KeyfileDamaged, KeyfileTooNew, DiskFull, ReadOnly, DiskFault.
+        """
+        import secrets  # noqa: PLC0415
+
+        from wor_tui.vault import keyfile, recovery_code  # noqa: PLC0415
+
+        path, new = self.home / KEYFILE_NAME, self.home / (KEYFILE_NAME + _NEW)
+        before = keyfile.read(path)
+        secret = secrets.token_bytes(recovery_code.SECRET_BYTES)
+        others = tuple(slot for slot in before.slots if slot.kind != keyfile.RECOVERY)
+        after = keyfile.successor(before, (*others, keyfile.recovery_slot(self.key, secret)))
+        files.write_new(new, keyfile.serialised(after, self.key))
+        files.put_in_place(new, path)
+        return recovery_code.written(secret)
+
     def close(self) -> None:
         """Close the database and let the folder go; a second call does nothing."""
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from wor_tui.i18n import decimal
 from wor_tui.widgets.cell_text import clean
 
 DIMENSIONS = 6
@@ -49,8 +50,8 @@ class Measurement:
 
 
 def number(score: float | None) -> str:
-    """A score as it is written in the Netherlands: "7,5", or a dash when there is none."""
-    return MISSING if score is None else f"{score:.1f}".replace(".", ",")
+    """A score as the user's language writes it: "7,5", "7.5" in English, or a dash when there is none."""
+    return MISSING if score is None else decimal(f"{score:.1f}")
 
 
 def numbers(measurements: Sequence[Measurement], dimension: int) -> str:

@@ -1,6 +1,6 @@
 """The words for the kinds of record and their fields, and the values in them as a person writes them."""
 
-from wor_tui.i18n import N_, _
+from wor_tui.i18n import N_, _, decimal
 from wor_tui.wording.codes import CODES
 
 KINDS = {
@@ -173,7 +173,7 @@ def value_text(kind: str, field: str, value: str | float | bool | None) -> str:
     if isinstance(value, bool):
         return _("ja") if value else _("nee")
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return decimal(f"{value:g}")
     text = str(value)
     codes = CODE_LISTS.get(f"{kind}.{field}")
     if codes is not None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wor_tui.domain.text import harmless
-from wor_tui.i18n import _
+from wor_tui.i18n import _, decimal
 from wor_tui.wording.errors import ACTS, BY_MODULE, EXPECTED, OTHER, PROBLEMS, UNKNOWN
 from wor_tui.wording.fields import field_label
 from wor_tui.wording.reasons import HELD, MISFITS, QUARANTINE, REASONS
@@ -115,7 +115,7 @@ def _of(error: object, attribute: str) -> Any:
 def _number(value: object) -> str:
     """A bound as it is written in the Netherlands: a comma for halves, a date as day-month-year."""
     if isinstance(value, float):
-        return f"{value:g}".replace(".", ",")
+        return decimal(f"{value:g}")
     text = str(value)
     if len(text) == 10 and text[4] == text[7] == "-":
         return f"{text[8:]}-{text[5:7]}-{text[:4]}"

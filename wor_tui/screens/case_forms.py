@@ -1,0 +1,129 @@
+"""The forms that open from a case, each by its own key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wor_tui.i18n import _
+from wor_tui.screens.reading import ReadingScreen
+
+if TYPE_CHECKING:
+    from wor_tui.services.case_file import CaseFile, TimelineEntry
+
+
+class CaseForms(ReadingScreen):
+    """A screen about one case. A subclass reads `case`, and tells which tab is open and which entry is chosen."""
+
+    case: CaseFile | None = None
+    """None until it has been read."""
+    tab: str = "overview"
+
+    def chosen_entry(self) -> TimelineEntry | None:
+        """The entry of the timeline under the cursor."""
+        raise NotImplementedError
+
+    def action_tab_edit(self) -> None:
+        """Work on what is open."""
+        if self.case is None:
+            return
+        if self.tab == "overview":
+            self.action_case_edit()
+        elif self.tab == "intake":
+            from wor_tui.screens.intake_form import IntakeForm  # noqa: PLC0415
+
+            self.wor.push_screen(IntakeForm(self.case, self.wor.clock.today()))
+        elif self.tab == "web":
+            self.open_web(newest=True)
+
+    def open_web(self, *, newest: bool) -> None:
+        """The newest web, or a new one."""
+        if self.case is None:
+            return
+        from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
+
+        web = self.case.webs[0] if newest and self.case.webs else None
+        self.wor.push_screen(WebForm(self.case, web))
+
+    def action_web_new(self) -> None:
+        """A new measurement; the one before shows behind it."""
+        self.open_web(newest=False)
+
+    def action_case_edit(self) -> None:
+        """The client's details."""
+        if self.case is not None:
+            from wor_tui.screens.client_form import ClientForm  # noqa: PLC0415
+
+            self.wor.push_screen(ClientForm(self.case))
+
+    def action_case_next_step(self) -> None:
+        """The next step."""
+        if self.case is not None:
+            from wor_tui.screens.next_step_form import NextStepForm  # noqa: PLC0415
+
+            self.wor.push_screen(NextStepForm(self.case))
+
+    def action_case_end(self) -> None:
+        """How the case ended."""
+        if self.case is not None:
+            from wor_tui.screens.end_form import EndForm  # noqa: PLC0415
+
+            self.wor.push_screen(EndForm(self.case))
+
+    def action_case_extend(self) -> None:
+        """Why it goes on past what was planned."""
+        if self.case is not None:
+            from wor_tui.screens.extend_form import ExtendForm  # noqa: PLC0415
+
+            self.wor.push_screen(ExtendForm(self.case))
+
+    def action_contact_add(self) -> None:
+        """A contact."""
+        if self.case is not None:
+            from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
+
+            self.wor.push_screen(ContactForm(self.case))
+
+    def action_contact_correct(self) -> None:
+        """Put the highlighted contact right with a new entry."""
+        entry = self.chosen_entry()
+        if self.case is None or entry is None:
+            return
+        if entry.what != "contact" or entry.corrected_by:
+            self.wor.say(_("Alleen een contact dat nog geldt, kunt u hier verbeteren."))
+            return
+        from wor_tui.screens.contact_form import ContactForm  # noqa: PLC0415
+
+        self.wor.push_screen(ContactForm(self.case, entry))
+
+    def action_contact_void(self) -> None:
+        """Take back the highlighted contact, which doesn't belong here."""
+        entry = self.chosen_entry()
+        if self.case is None or entry is None:
+            return
+        if entry.what != "contact" or entry.corrected_by or entry.void:
+            self.wor.say(_("Alleen een contact dat nog geldt, kunt u laten vervallen."))
+            return
+        from wor_tui.screens.void_form import VoidForm  # noqa: PLC0415
+
+        self.wor.push_screen(VoidForm(self.case, entry))
+
+    def action_consent_add(self) -> None:
+        """Consent given or withdrawn."""
+        if self.case is not None:
+            from wor_tui.screens.consent_form import ConsentForm  # noqa: PLC0415
+
+            self.wor.push_screen(ConsentForm(self.case))
+
+    def action_feedback_add(self) -> None:
+        """Feedback to the referrer was given."""
+        if self.case is not None:
+            from wor_tui.screens.feedback_form import FeedbackForm  # noqa: PLC0415
+
+            self.wor.push_screen(FeedbackForm(self.case))
+
+    def action_case_phones(self) -> None:
+        """The numbers around this case."""
+        if self.case is not None:
+            from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
+
+            self.wor.push_screen(PhonesScreen(self.case))
