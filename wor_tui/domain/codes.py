@@ -129,25 +129,6 @@ class ReferralStatus(StrEnum):
     PASSED_ON = "passed_on"
 
 
-class TargetGroup(StrEnum):
-    """For whom it is meant (Amstelland's three groups)."""
-
-    PSYCHOLOGICAL = "psychological"
-    """Loneliness or low mood, small network, anxiety, lack of meaning or daytime activity."""
-    LIGHT_PSYCHIATRIC = "light_psychiatric"
-    """Sleep, unhealthy lifestyle, burdening circumstances; stable and treated."""
-    FREQUENT_VISITS = "frequent_visits"
-    """Changing complaints, chronic physical disease, unexplained disease."""
-
-
-class Complexity(StrEnum):
-    """How complex the problems are, by the referrer or the coach; the scale is ours, no source gives one."""
-
-    LIGHT = "light"
-    MODERATE = "moderate"
-    COMPLEX = "complex"
-
-
 class ConsentPurpose(StrEnum):
     """What somebody consents to, each apart."""
 

@@ -97,7 +97,7 @@ def wrong_number(typed: str) -> str:
 
 def _hint(when: When) -> str:
     return {
-        When.BIRTH: _("31-12-1958"),
+        When.BIRTH: "31-12-1958",
         When.HAPPENED: _("vandaag, gisteren, 20-11"),
         When.NEAR: _("vandaag, 27-11"),
         When.AHEAD: _("vr, +7, 27-11"),
@@ -106,7 +106,7 @@ def _hint(when: When) -> str:
 
 def _example(when: When) -> str:
     return {
-        When.BIRTH: _("31-12-1958"),
+        When.BIRTH: "31-12-1958",
         When.HAPPENED: _("20-11-2026, 20 nov of gisteren"),
         When.NEAR: _("27-11-2026, 27 nov of vandaag"),
         When.AHEAD: _("27-11-2026, 27 nov, vrijdag of +7"),

@@ -82,12 +82,6 @@ CODES: dict[str, dict[str, str]] = {
         "not_reached": N_("niet bereikt"),
         "passed_on": N_("doorverwezen"),
     },
-    "TargetGroup": {
-        "psychological": N_("psychische klachten"),
-        "light_psychiatric": N_("lichte psychiatrische klachten"),
-        "frequent_visits": N_("vaak op het spreekuur"),
-    },
-    "Complexity": {"light": N_("licht"), "moderate": N_("matig"), "complex": N_("complex")},
     "ConsentPurpose": {
         "contact_details": N_("contactgegevens doorgeven"),
         "reason": N_("reden van verwijzing"),
