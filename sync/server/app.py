@@ -19,6 +19,7 @@ from sync.server.problems import ProblemError
 from sync.server.routes import enrolment, exchange, health, organisation
 from sync.server.settings import Settings
 from sync.server.store.database import Database
+from sync.server.store.together import DatabaseBusyError
 from sync.wire import PROBLEM_JSON, ProblemType, encode
 
 _log = logging.getLogger(__name__)
@@ -39,6 +40,7 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
         app.include_router(router)
     app.add_exception_handler(ProblemError, _problem)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DatabaseBusyError, _busy)
     app.add_exception_handler(OperationalError, _busy)
     app.add_exception_handler(PoolTimeoutError, _busy)
     app.add_exception_handler(Exception, _internal)

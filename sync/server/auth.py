@@ -1,6 +1,7 @@
 """Who calls: a type in a handler's signature, so that no route can forget to ask.
 
-`Caller` reads the body, checks its signature and gives the enrolled device that made it; `Coordinator` also its role.
+`Caller` reads the body, checks its signature and gives the device that made it, whose rights are asked for in the
+transaction of what it wants; `Coordinator` gives an enrolled device of a coordinator.
 """
 
 from dataclasses import dataclass
@@ -13,16 +14,16 @@ from sync import signature, wire
 from sync.server import problems
 from sync.server.bodies import message_of, read_body
 from sync.server.central import Central, central_of
-from sync.server.store import identity
-from sync.server.store.identity import KnownDevice
+from sync.server.store import identity, standing
+from sync.server.store.standing import DeviceName, KnownDevice
 from sync.wire import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request that an enrolled device signed, with its body as sent."""
+    """A request that a device signed, with its body as sent; the device may have been revoked since it was enrolled."""
 
-    device: KnownDevice
+    device: DeviceName
     request: Request
     body: bytes
     central: Central
@@ -37,20 +38,23 @@ async def _signed(request: Request) -> Signed:
     body = await read_body(request, wire.PUSH_BYTES, central.settings.body_timeout_s)
     shown = shown_signature(request)
     organisation, _, device_id = shown.keyid.partition("/")
-    device = await run_in_threadpool(_find, central, organisation, device_id)
-    if device is None:
-        raise problems.unknown_device()
-    check(request, central, shown, device.signing_key, body)
+    device = DeviceName(organisation, device_id)
+    key = central.signing_keys.get(device)
+    if key is None:
+        key = (await run_in_threadpool(_known, central, device)).signing_key
+        central.signing_keys.keep(device, key)
+    check(request, central, shown, key, body)
     # Only for devices that are known: nobody else may fill this memory.
     if not central.nonces.first_time(shown.keyid, shown.nonce, central.clock_ms() // 1000):
         raise problems.replayed()
-    if device.state != identity.ENROLLED:
-        raise problems.revoked()
     return Signed(device, request, body, central)
 
 
 async def _coordinator(signed: Annotated[Signed, Depends(_signed)]) -> Signed:
-    if signed.device.role != identity.COORDINATOR:
+    known = await run_in_threadpool(_known, signed.central, signed.device)
+    if known.state != standing.ENROLLED:
+        raise problems.revoked()
+    if known.role != identity.COORDINATOR:
         raise problems.forbidden()
     return signed
 
@@ -80,6 +84,9 @@ def check(request: Request, central: Central, shown: signature.Presented, public
         raise problems.wrong_clock(now_ms) from None
 
 
-def _find(central: Central, organisation: str, device: str) -> KnownDevice | None:
+def _known(central: Central, device: DeviceName) -> KnownDevice:
     with central.database.reading() as connection:
-        return identity.known_device(connection, organisation, device)
+        known = standing.known_device(connection, *device)
+    if known is None:
+        raise problems.unknown_device()
+    return known

@@ -9,6 +9,7 @@ from sync.server.clock import ClockMs
 from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
 from sync.server.settings import Settings
+from sync.server.signing_keys import SigningKeys
 from sync.server.store.database import Database
 from sync.server.waking import Wakes
 
@@ -22,6 +23,7 @@ class Central:
     clock_ms: ClockMs
     exchanges: Exchanges
     nonces: Nonces = field(default_factory=Nonces)
+    signing_keys: SigningKeys = field(default_factory=SigningKeys)
     wakes: Wakes = field(default_factory=Wakes)
 
 

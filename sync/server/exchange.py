@@ -4,16 +4,17 @@ The push's transaction is over before anything is read, so that no writer waits 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import starmap
+from dataclasses import dataclass, replace
+from itertools import count, starmap
 
 from sqlalchemy import Connection
 
 from sync.server import problems
 from sync.server.clock import ClockMs
-from sync.server.store import feed, identity, push
+from sync.server.store import feed, numbering, push, standing
 from sync.server.store.database import Database
-from sync.server.store.identity import KnownDevice, Standing
+from sync.server.store.numbering import Numbered
+from sync.server.store.standing import DeviceName, KnownDevice, Standing
 from sync.wire import ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
 
 SEEN_EVERY_MS = 60_000
@@ -22,9 +23,10 @@ SEEN_EVERY_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What the push part did, and the scopes that the user had rights in then."""
+    """What the push part did, whose it was, and what they had rights in then, with the heads after the push."""
 
     taken: push.Taken
+    caller: KnownDevice
     has: Standing
 
 
@@ -34,94 +36,87 @@ class Exchanges:
     def __init__(self, database: Database, clock_ms: ClockMs) -> None:
         self._database = database
         self._clock_ms = clock_ms
-        self._seen: dict[tuple[str, str], int] = {}
+        self._seen: dict[DeviceName, int] = {}
 
-    def take_in(self, caller: KnownDevice, request: ExchangeRequest) -> Pushed:
+    def take_in(self, caller: DeviceName, request: ExchangeRequest) -> Pushed:
         """Check where the replica stands and take in its ops; raises ProblemError, and then nothing was changed."""
         now = self._clock_ms()
         ops = _numbered(caller, request)
         long_ago = self._seen_long_ago(caller, now)
         with self._database.writing() if ops or long_ago else self._database.reading() as connection:
-            pushed, _ = self._push(connection, caller, request, ops, now)
-            if long_ago:
-                identity.saw_device(connection, caller.organisation, caller.device, now)
-        self._seen[caller.organisation, caller.device] = now
+            pushed = _push(connection, caller, request, ops, now)
+            if long_ago and not ops:
+                numbering.saw(connection, caller.organisation, caller.device, now)
+        self._seen[caller] = now
         return pushed
 
-    def hand_out(self, caller: KnownDevice, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
+    def hand_out(self, caller: DeviceName, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
         with self._database.reading() as connection:
-            incarnation, has = self._standing(connection, caller, now)
-            return _answer(connection, caller, request, Pushed(taken, has), incarnation, now)
+            known, has = _standing(connection, caller, now)
+            return _answer(connection, request, Pushed(taken, known, has), now)
 
-    def at_once(self, caller: KnownDevice, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
-        """Both for who doesn't wait; where there is nothing to write they share one transaction."""
+    def at_once(self, caller: DeviceName, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
+        """Both for who doesn't wait; who pushes hears of what there was up to then."""
         now = self._clock_ms()
         if request.ops or self._seen_long_ago(caller, now):
             pushed = self.take_in(caller, request)
-            return pushed, self.hand_out(caller, request, pushed.taken)
+            with self._database.reading() as connection:
+                return pushed, _answer(connection, request, pushed, now)
         with self._database.reading() as connection:
-            pushed, incarnation = self._push(connection, caller, request, [], now)
-            answer = _answer(connection, caller, request, pushed, incarnation, now)
-        return pushed, answer
+            pushed = _push(connection, caller, request, [], now)
+            return pushed, _answer(connection, request, pushed, now)
 
-    def _push(
-        self,
-        connection: Connection,
-        caller: KnownDevice,
-        request: ExchangeRequest,
-        ops: Sequence[push.Numbered],
-        now: int,
-    ) -> tuple[Pushed, str]:
-        """What became of the ops, and the organisation's incarnation; raises ProblemError."""
-        organisation, device = caller.organisation, caller.device
-        state = push.device_state(connection, organisation, device)
-        incarnation, has = self._standing(connection, caller, now)
-        same = request.incarnation in {"", incarnation}
-        if not same or not feed.knows(connection, organisation, request.cursors, has.may):
-            raise problems.restored(incarnation, state.last_n)
-        links = [op.digest for op in ops]
-        try:
-            push.check_place(connection, organisation, device, state, request.first_n, request.digest_before, links)
-            taken = push.take(connection, organisation, device, state, ops, has.may, now)
-        except push.GapError as error:
-            raise problems.gap(error.expected) from None
-        except push.ForkedError as error:
-            raise problems.forked(error.last_n) from None
-        except push.StaleKeyError as error:
-            raise problems.stale_key(error.epochs) from None
-        return Pushed(taken, has), incarnation
-
-    def _standing(self, connection: Connection, caller: KnownDevice, now: int) -> tuple[str, Standing]:
-        """The organisation's incarnation and the user's scopes.
-
-        Raises ProblemError when the device was revoked since its signature was checked.
-        """
-        device = identity.known_device(connection, caller.organisation, caller.device)
-        if device is None or device.state != identity.ENROLLED:
-            raise problems.revoked()
-        return device.incarnation, identity.standing(connection, caller.organisation, caller.user, now)
-
-    def _seen_long_ago(self, caller: KnownDevice, now: int) -> bool:
-        return now - self._seen.get((caller.organisation, caller.device), 0) > SEEN_EVERY_MS
+    def _seen_long_ago(self, caller: DeviceName, now: int) -> bool:
+        return now - self._seen.get(caller, 0) > SEEN_EVERY_MS
 
 
-def _numbered(caller: KnownDevice, request: ExchangeRequest) -> list[push.Numbered]:
+def _push(
+    connection: Connection, caller: DeviceName, request: ExchangeRequest, ops: Sequence[Numbered], now: int
+) -> Pushed:
+    """What became of the ops; raises ProblemError."""
+    organisation, device = caller
+    state = numbering.device_state(connection, organisation, device)
+    known, has = _standing(connection, caller, now)
+    if state is None:
+        raise problems.unknown_device()
+    same = request.incarnation in {"", known.incarnation}
+    if not same or not feed.knows(connection, organisation, request.cursors, has.may):
+        raise problems.restored(known.incarnation, state.last_n)
+    links = [op.digest for op in ops]
+    try:
+        numbering.check_place(connection, organisation, device, state, request.first_n, request.digest_before, links)
+        taken = push.take(connection, organisation, device, state, ops, has.may, now)
+    except numbering.GapError as error:
+        raise problems.gap(error.expected) from None
+    except numbering.ForkedError as error:
+        raise problems.forked(error.last_n) from None
+    except push.StaleKeyError as error:
+        raise problems.stale_key(error.epochs) from None
+    grown = {scope: replace(has.may[scope], head=head.seq, chain=head.chain) for scope, head in taken.grown.items()}
+    # In the order of the scopes, in which room on a page is given out.
+    return Pushed(taken, known, replace(has, may={scope: grown.get(scope, had) for scope, had in has.may.items()}))
+
+
+def _standing(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:
+    """The device and its user's scopes; raises ProblemError when it was revoked, also since its signature was made."""
+    known = standing.known_device(connection, *caller)
+    if known is None:
+        raise problems.unknown_device()
+    if known.state != standing.ENROLLED:
+        raise problems.revoked()
+    return known, standing.standing(connection, caller.organisation, known.user, now)
+
+
+def _numbered(caller: DeviceName, request: ExchangeRequest) -> list[Numbered]:
     """The ops with their numbers and links: before any lock is taken, as it takes a while."""
     links = digests(request.digest_before, request.ops, caller.organisation, caller.device, request.first_n)
-    numbers = range(request.first_n, request.first_n + len(links))
-    return list(starmap(push.Numbered, zip(numbers, request.ops, links, strict=True)))
+    return list(starmap(Numbered, zip(count(request.first_n), request.ops, links, strict=False)))
 
 
-def _answer(
-    connection: Connection,
-    caller: KnownDevice,
-    request: ExchangeRequest,
-    pushed: Pushed,
-    incarnation: str,
-    now: int,
-) -> ExchangeAnswer:
+def _answer(connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> ExchangeAnswer:
+    caller = pushed.caller
     taken, may, keys_only = pushed.taken, pushed.has.may, pushed.has.keys_only
     reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
     changes = feed.changes(connection, reader, request.cursors, may, request.limit)
@@ -133,7 +128,7 @@ def _answer(
     held |= {scope: epoch for scope, epoch in request.keys_only.items() if scope in keys_only}
     held |= dict.fromkeys((scope.id for scope in [*granted, *keys_granted]), 0)
     return ExchangeAnswer(
-        incarnation=incarnation,
+        incarnation=caller.incarnation,
         accepted_through=taken.through,
         durable_through=taken.through,
         server_time=now,
@@ -141,7 +136,7 @@ def _answer(
         refusals=taken.refusals,
         changes=changes,
         scopes=ScopeChanges(granted, lost, keys_granted),
-        key_grants=identity.grants(connection, caller.organisation, caller.device, held),
+        key_grants=standing.grants(connection, caller.organisation, caller.device, held),
         more=any(change.more for change in changes.values()),
     )
 

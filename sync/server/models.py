@@ -127,15 +127,6 @@ class Refusal(ServerTable, table=True):
     digest: bytes = Field(sa_type=LargeBinary)
 
 
-class Erased(ServerTable, table=True):
-    """The marker of a legally erased record: later ops for it are refused."""
-
-    organisation_id: str = Field(primary_key=True, max_length=_ID)
-    scope_id: str = Field(primary_key=True, max_length=_ID)
-    record_id: str = Field(primary_key=True, max_length=_ID)
-    seq: int = Field(sa_type=BigInteger)
-
-
 class KeyGrant(ServerTable, table=True):
     """A scope's private key of one epoch, wrapped to one device."""
 
@@ -173,6 +164,5 @@ MEMBER: Table = _tables["member"]
 DEVICE: Table = _tables["device"]
 OP: Table = _tables["op"]
 REFUSAL: Table = _tables["refusal"]
-ERASED: Table = _tables["erased"]
 KEY_GRANT: Table = _tables["keygrant"]
 INVITE: Table = _tables["invite"]

@@ -5,7 +5,7 @@ import time
 
 from sync import wire
 from sync.identifiers import uuid7
-from sync.server.store import identity
+from sync.server.store.standing import DeviceName
 from tests.server.conftest import World
 from tests.server.test_exchange import edits
 
@@ -85,10 +85,7 @@ def test_who_waits_hears_of_what_another_process_accepted(world: World) -> None:
         time.sleep(0.005)
     # Straight into the database, as another process would.
     request = one.request(one.op(world.team, uuid7(), {"a": 1}))
-    with world.central.database.reading() as connection:
-        caller = identity.known_device(connection, one.organisation, one.id)
-    assert caller is not None
-    world.central.exchanges.take_in(caller, request)
+    world.central.exchanges.take_in(DeviceName(one.organisation, one.id), request)
     thread.join(timeout=15)
     assert world.team in heard[0].changes
 

@@ -11,7 +11,7 @@ from sync.server.auth import check, shown_signature
 from sync.server.bodies import answer, message_of, read_body
 from sync.server.central import Central, central_of
 from sync.server.clock import ClockMs
-from sync.server.store import identity, invites
+from sync.server.store import identity, invites, standing
 from sync.server.store.database import Database
 from sync.server.store.invites import StoredInvite
 from sync.signature import keyid
@@ -105,17 +105,17 @@ def _place(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite
 
 def _repeated(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite, now: int) -> EnrolmentAnswer:
     """The same device asks again because the answer was lost: the same answer. Anybody else: the code is used."""
-    device = identity.known_device(connection, invite.organisation, asked.device)
+    device = standing.known_device(connection, invite.organisation, asked.device)
     if invite.used_by != asked.device or device is None or device.signing_key != asked.signing_key:
         raise problems.used_code()
     return _answer(connection, invite.organisation, asked.device, now)
 
 
 def _answer(connection: Connection, organisation: str, device_id: str, now: int) -> EnrolmentAnswer:
-    device = identity.known_device(connection, organisation, device_id)
+    device = standing.known_device(connection, organisation, device_id)
     incarnation = identity.incarnation(connection, organisation)
     if device is None or incarnation is None:
         raise problems.unknown_device()
-    has = identity.standing(connection, organisation, device.user, now)
+    has = standing.standing(connection, organisation, device.user, now)
     scopes, keys_only = ([access.state for access in part.values()] for part in (has.may, has.keys_only))
     return EnrolmentAnswer(organisation, incarnation, device.user, device.role, device_id, scopes, now, keys_only)

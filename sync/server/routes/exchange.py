@@ -31,7 +31,7 @@ async def exchange(caller: Caller) -> Response:
     wakes.wake(organisation, pushed.taken.grown)
     deadline = time.monotonic() + request.wait_s
     # Listening starts before reading, so that nothing slips in between.
-    with wakes.waiting(organisation, [*pushed.has.may, *pushed.has.keys_only, caller.device.user]) as news:
+    with wakes.waiting(organisation, [*pushed.has.may, *pushed.has.keys_only, pushed.caller.user]) as news:
         while True:
             news.clear()
             found = await run_in_threadpool(exchanges.hand_out, caller.device, request, pushed.taken)

@@ -1,6 +1,5 @@
 """The server's database and its transactions."""
 
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +8,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, insert, select
 from sqlalchemy.engine import make_url
 
 from sync.server.models import INSTALLATION, SCHEMA_VERSION, ServerTable
+from sync.server.store.together import DatabaseBusyError, Together
 
 WRITES = {"wor_writes": True}
 
@@ -22,7 +22,9 @@ class Database:
 
     def __init__(self, url: str, busy_timeout_s: float) -> None:
         self.engine = _engine(url, busy_timeout_s)
-        self._writers = threading.Lock() if self.engine.dialect.name == "sqlite" else None
+        dialect: Any = self.engine.dialect
+        self._troubles: tuple[type[Exception], ...] = (dialect.loaded_dbapi.OperationalError,)
+        self._together = Together(self.engine, WRITES) if dialect.name == "sqlite" else None
 
     def prepare(self) -> None:
         """Make the tables when they aren't there; raises NewerDatabaseError."""
@@ -36,19 +38,29 @@ class Database:
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """A transaction that only reads; on SQLite one snapshot."""
+        """A transaction that only reads; on SQLite one snapshot; raises DatabaseBusyError."""
         with self.engine.connect() as connection, connection.begin():
-            yield connection
+            try:
+                yield connection
+            except self._troubles as error:
+                raise DatabaseBusyError from error
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
-        """A transaction that commits at the end and rolls back on an exception; on SQLite BEGIN IMMEDIATE."""
-        if self._writers is None:
-            with self.engine.begin() as connection:
-                yield connection
-            return
-        with self._writers, self.engine.connect().execution_options(**WRITES) as connection, connection.begin():
-            yield connection
+        """A transaction that is committed when this ends, and rolled back on an exception; raises DatabaseBusyError.
+
+        On SQLite those who wait for each other are committed together; each sees what came before it, and none hears
+        that it is done before all of it is on the disk.
+        """
+        try:
+            if self._together is not None:
+                with self._together.turn() as connection:
+                    yield connection
+            else:
+                with self.engine.begin() as connection:
+                    yield connection
+        except self._troubles as error:
+            raise DatabaseBusyError from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -57,7 +69,8 @@ class Database:
 
 def _engine(url: str, busy_timeout_s: float) -> Engine:
     if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True)
+        # By place, as `prepared` hands the values over.
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, paramstyle="format")
     engine = create_engine(
         url, hide_parameters=True, pool_size=8, max_overflow=40, connect_args={"timeout": busy_timeout_s}
     )

@@ -2,38 +2,35 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-import msgspec
-from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select, tuple_
+from msgspec import UNSET, Raw, Struct, UnsetType
+from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
 from sync.server.models import OP
-from sync.server.store.identity import Access
+from sync.server.store.prepared import Prepared, Rows
+from sync.server.store.standing import Access
 from sync.wire import PAGE_BYTES, Change, Changes, Cursor
 
-_NAMES = msgspec.json.Decoder(tuple[str, ...])
-_REACH = msgspec.json.Decoder(dict[str, int])
 _LIVE: ColumnElement[int] = literal_column("1")
 _BATCH = 200
-_COLUMNS = (
-    OP.c.seq,
-    OP.c.device_id,
-    OP.c.n,
-    OP.c.record_id,
-    OP.c.kind,
-    OP.c.fields,
-    OP.c.base,
-    OP.c.at,
-    OP.c.schema_version,
-    OP.c.key_epoch,
-    OP.c.group_id,
-    OP.c.reach,
-    OP.c.body,
-    OP.c.chain,
-)
-
-_ROWS = (
-    select(*_COLUMNS)
+_ROWS = Prepared(
+    select(
+        OP.c.seq,
+        OP.c.device_id,
+        OP.c.n,
+        OP.c.record_id,
+        OP.c.kind,
+        OP.c.fields,
+        OP.c.base,
+        OP.c.at,
+        OP.c.schema_version,
+        OP.c.key_epoch,
+        OP.c.group_id,
+        OP.c.reach,
+        OP.c.body,
+        OP.c.chain,
+    )
     .where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
@@ -44,6 +41,32 @@ _ROWS = (
     .order_by(OP.c.seq)
     .limit(bindparam("at_most"))
 )
+# Scope by scope: over pairs of scope and seq SQLite would read each scope from its first op on.
+_CHAIN_AT = Prepared(
+    select(OP.c.chain).where(
+        OP.c.organisation_id == bindparam("organisation"),
+        OP.c.scope_id == bindparam("the_scope"),
+        OP.c.seq == bindparam("the_seq"),
+    )
+)
+
+
+class _Stored(Struct, frozen=True, omit_defaults=True):
+    """What is written just as `wire.Change` is, with the lists as they are stored: nothing is read to be written."""
+
+    seq: int
+    device: str
+    n: int
+    record: str
+    kind: str
+    fields: Raw
+    base: int
+    at: int
+    schema: int
+    key_epoch: int
+    group: str
+    reach: Raw | UnsetType = UNSET
+    body: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +84,6 @@ class Reader:
 
 def knows(connection: Connection, organisation: str, cursors: Mapping[str, Cursor], may: Mapping[str, Access]) -> bool:
     """Whether every cursor stands on this server's own history: its seq is there, with the same running hash."""
-    asked: list[tuple[str, int]] = []
     for scope, cursor in cursors.items():
         access = may.get(scope)
         if access is None or cursor.seq == 0:
@@ -69,18 +91,11 @@ def knows(connection: Connection, organisation: str, cursors: Mapping[str, Curso
         if cursor.seq > access.head:
             return False
         if cursor.seq == access.head:
-            if access.chain[:8].hex() != cursor.chain:
-                return False
+            chain = access.chain[:8]
         else:
-            asked.append((scope, cursor.seq))
-    for start in range(0, len(asked), _BATCH):
-        part = asked[start : start + _BATCH]
-        rows = connection.execute(
-            select(OP.c.scope_id, OP.c.chain).where(
-                OP.c.organisation_id == organisation, tuple_(OP.c.scope_id, OP.c.seq).in_(part)
-            )
-        ).all()
-        if {row.scope_id: row.chain.hex() for row in rows} != {scope: cursors[scope].chain for scope, _ in part}:
+            row = _CHAIN_AT.row(connection, organisation=organisation, the_scope=scope, the_seq=cursor.seq)
+            chain = row[0] if row is not None else b""
+        if chain.hex() != cursor.chain:
             return False
     return True
 
@@ -126,13 +141,19 @@ def _page(
             end = _end_of_group(ops, 0)
         used = sum(len(op.body or b"") for op in ops[:end])
     if end < len(ops):
-        return Changes(ops[:end], ops[end - 1].seq, rows[end - 1].chain.hex(), more=True), used
+        return Changes(ops[:end], ops[end - 1].seq, rows[end - 1][-1].hex(), more=True), used
     return Changes(ops, access.head, access.chain[:8].hex()), used
 
 
-def _rows(connection: Connection, reader: Reader, access: Access, after: int, limit: int) -> Sequence[Any]:
-    asked = {"organisation": reader.organisation, "the_scope": access.scope, "after": after, "head": access.head}
-    return connection.execute(_ROWS, {**asked, "at_most": limit}).all()
+def _rows(connection: Connection, reader: Reader, access: Access, after: int, limit: int) -> Rows:
+    return _ROWS.rows(
+        connection,
+        organisation=reader.organisation,
+        the_scope=access.scope,
+        after=after,
+        head=access.head,
+        at_most=limit,
+    )
 
 
 def _fitting(ops: Sequence[Change], room: int, room_bytes: int) -> tuple[int, int]:
@@ -158,20 +179,21 @@ def _end_of_group(ops: Sequence[Change], start: int) -> int:
     return stop
 
 
-def _change(row: Any, reader: Reader) -> Change:
+def _change(row: tuple[Any, ...], reader: Reader) -> Change:
     seq, device, n, record, kind, fields, base, at, schema, key_epoch, group, reach, body, _ = row
-    return Change(
+    stored = _Stored(
         seq,
         device,
         n,
         record,
         kind,
-        _NAMES.decode(fields),
+        Raw(fields),
         base,
         at,
         schema,
         key_epoch,
         group,
-        {} if reach == "{}" else _REACH.decode(reach),
+        UNSET if reach == "{}" else Raw(reach),
         None if reader.holds(device, n) else body,
     )
+    return cast("Change", stored)

@@ -1,49 +1,15 @@
-"""Who is known: organisations, scopes, users, members, devices and the keys granted to them."""
+"""Setting up: organisations, scopes, users, members, devices and the keys granted to them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, insert, or_, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION, SCOPE
-from sync.wire import EnrolledDevice, KeyGrant, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
+from sync.server.store.standing import ENROLLED, known_device
+from sync.wire import EnrolledDevice, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
 
-ENROLLED = "enrolled"
 COORDINATOR = "coordinator"
 RIGHTS = (Rights.KEYS, Rights.READ, Rights.WRITE, Rights.LEAD)
-
-
-# What every exchange asks is put together once: building a statement costs more than running it.
-_KNOWN_DEVICE = (
-    select(DEVICE.c.user_id, ACCOUNT.c.role, DEVICE.c.state, DEVICE.c.signing_key, ORGANISATION.c.incarnation)
-    .join(ACCOUNT, and_(ACCOUNT.c.organisation_id == DEVICE.c.organisation_id, ACCOUNT.c.user_id == DEVICE.c.user_id))
-    .join(ORGANISATION, ORGANISATION.c.organisation_id == DEVICE.c.organisation_id)
-    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
-)
-_ACCESS = (
-    select(
-        SCOPE.c.scope_id,
-        SCOPE.c.kind,
-        MEMBER.c.rights,
-        SCOPE.c.head,
-        SCOPE.c.chain,
-        SCOPE.c.key_epoch,
-        SCOPE.c.public_key,
-    )
-    .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
-    .where(
-        MEMBER.c.organisation_id == bindparam("organisation"),
-        MEMBER.c.user_id == bindparam("the_user"),
-        or_(MEMBER.c.since.is_(None), MEMBER.c.since <= bindparam("now")),
-        or_(MEMBER.c.until.is_(None), MEMBER.c.until > bindparam("now")),
-    )
-    .order_by(SCOPE.c.scope_id)
-)
-_GRANTED = (
-    select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
-    .where(KEY_GRANT.c.organisation_id == bindparam("organisation"), KEY_GRANT.c.device_id == bindparam("device"))
-    .order_by(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch)
-)
 
 
 class TakenError(Exception):
@@ -54,83 +20,11 @@ class UnknownIdError(Exception):
     """Something is named that isn't there."""
 
 
-@dataclass(frozen=True, slots=True)
-class KnownDevice:
-    """A device, its user, and its organisation's incarnation; `signing_key` is the Ed25519 public key."""
-
-    organisation: str
-    device: str
-    user: str
-    role: str
-    state: str
-    signing_key: bytes
-    incarnation: str
-
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """A scope that a user may use now; `chain` is the running hash (32 bytes) at `head`."""
-
-    scope: str
-    kind: str
-    rights: str
-    head: int
-    chain: bytes
-    key_epoch: int
-    public_key: bytes
-
-    @property
-    def state(self) -> ScopeState:
-        """As the user's devices are told."""
-        return ScopeState(self.scope, self.kind, self.key_epoch, self.public_key, self.head, self.rights)
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a user has now: the scopes that they may read, and those whose keys they only hand out; in scope order."""
-
-    may: dict[str, Access]
-    keys_only: dict[str, Access]
-
-
-def known_device(connection: Connection, organisation: str, device: str) -> KnownDevice | None:
-    """The device of this name."""
-    row = connection.execute(_KNOWN_DEVICE, {"organisation": organisation, "device": device}).one_or_none()
-    return KnownDevice(organisation, device, *row) if row is not None else None
-
-
 def incarnation(connection: Connection, organisation: str) -> str | None:
     """The organisation's incarnation, None when there is no such organisation."""
     return connection.execute(
         select(ORGANISATION.c.incarnation).where(ORGANISATION.c.organisation_id == organisation)
     ).scalar()
-
-
-def standing(connection: Connection, organisation: str, user: str, now: int) -> Standing:
-    """The scopes that the user has rights in at this moment."""
-    rows = connection.execute(_ACCESS, {"organisation": organisation, "the_user": user, "now": now})
-    found = Standing({}, {})
-    for row in rows:
-        access = Access(*row)
-        (found.keys_only if access.rights == Rights.KEYS else found.may)[access.scope] = access
-    return found
-
-
-def grants(connection: Connection, organisation: str, device: str, held: dict[str, int]) -> list[KeyGrant]:
-    """The keys granted to the device in the scopes of `held`, newer than the epoch held there."""
-    rows = connection.execute(_GRANTED, {"organisation": organisation, "device": device}).all()
-    new = [row for row in rows if row.epoch > held.get(row.scope_id, 1 << 31)]
-    if not new:
-        return []
-    wrapped = {
-        (row.scope_id, row.epoch): row.wrapped
-        for row in connection.execute(
-            select(KEY_GRANT.c.scope_id, KEY_GRANT.c.epoch, KEY_GRANT.c.wrapped).where(
-                KEY_GRANT.c.organisation_id == organisation, KEY_GRANT.c.device_id == device
-            )
-        )
-    }
-    return [KeyGrant(row.scope_id, row.epoch, wrapped[row.scope_id, row.epoch]) for row in new]
 
 
 def add_organisation(connection: Connection, organisation: str, new_incarnation: str, now: int) -> None:
@@ -160,15 +54,6 @@ def add_device(
         "last_seen": now,
     }
     connection.execute(insert(DEVICE), [row])
-
-
-def saw_device(connection: Connection, organisation: str, device: str, now: int) -> None:
-    """Remember when a device was last in contact."""
-    connection.execute(
-        update(DEVICE)
-        .where(DEVICE.c.organisation_id == organisation, DEVICE.c.device_id == device)
-        .values(last_seen=now)
-    )
 
 
 def add_users(connection: Connection, organisation: str, users: Sequence[NewUser]) -> None:

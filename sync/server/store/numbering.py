@@ -1,0 +1,130 @@
+"""How far a device has pushed, and whether a push joins that: no gap, and no other ops under the same numbers."""
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+from sqlalchemy import Connection, bindparam, select, update
+
+from sync.op import FIRST_DIGEST, Digest
+from sync.server.models import DEVICE, OP, REFUSAL
+from sync.server.store.prepared import Prepared
+from sync.wire import PushedOp
+
+_DEVICE_STATE = Prepared(
+    select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group)
+    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
+    .with_for_update()
+)
+_MOVE_DEVICE = Prepared(
+    update(DEVICE)
+    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
+    .values(
+        last_n=bindparam("new_n"),
+        last_digest=bindparam("new_digest"),
+        last_group=bindparam("new_group"),
+        last_seen=bindparam("now"),
+    )
+)
+_SAW_DEVICE = Prepared(
+    update(DEVICE)
+    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
+    .values(last_seen=bindparam("now"))
+)
+_OP_DIGEST, _REFUSAL_DIGEST = (
+    Prepared(
+        select(table.c.digest).where(
+            table.c.organisation_id == bindparam("organisation"),
+            table.c.device_id == bindparam("device"),
+            table.c.n == bindparam("the_n"),
+        )
+    )
+    for table in (OP, REFUSAL)
+)
+
+
+class GapError(Exception):
+    """The push starts above `expected`."""
+
+    def __init__(self, expected: int) -> None:
+        super().__init__("gap")
+        self.expected = expected
+
+
+class ForkedError(Exception):
+    """The server has other ops under these numbers, up to `last_n`."""
+
+    def __init__(self, last_n: int) -> None:
+        super().__init__("forked")
+        self.last_n = last_n
+
+
+class DeviceState(Struct, frozen=True):
+    """How far a device has pushed: the last n, the digest and the group of that op."""
+
+    last_n: int
+    last_digest: Digest
+    last_group: str
+
+
+class Numbered(Struct, frozen=True):
+    """A pushed op with its number and its link in the device's chain."""
+
+    n: int
+    op: PushedOp
+    digest: Digest
+
+
+def device_state(connection: Connection, organisation: str, device: str) -> DeviceState | None:
+    """Lock the device's row and read how far it is; None when there is no such device."""
+    row = _DEVICE_STATE.row(connection, organisation=organisation, device=device)
+    return DeviceState(*row) if row is not None else None
+
+
+def check_place(
+    connection: Connection,
+    organisation: str,
+    device: str,
+    state: DeviceState,
+    first_n: int,
+    before: Digest,
+    digests: Sequence[Digest],
+) -> None:
+    """Whether the push joins what the server has of the device; raises GapError, ForkedError."""
+    if first_n > state.last_n + 1:
+        raise GapError(state.last_n + 1)
+    if first_n == state.last_n + 1 or not digests:
+        at, given = first_n - 1, before
+    else:
+        at = min(state.last_n, first_n + len(digests) - 1)
+        given = digests[at - first_n]
+    ours = state.last_digest if at == state.last_n else _digest_at(connection, organisation, device, at)
+    if ours != given:
+        raise ForkedError(state.last_n)
+
+
+def move(connection: Connection, organisation: str, device: str, last: Numbered, now: int) -> None:
+    """The device has pushed up to `last`."""
+    _MOVE_DEVICE.run(
+        connection,
+        organisation=organisation,
+        device=device,
+        new_n=last.n,
+        new_digest=last.digest,
+        new_group=last.op.group,
+        now=now,
+    )
+
+
+def saw(connection: Connection, organisation: str, device: str, now: int) -> None:
+    """Remember when a device was last in contact."""
+    _SAW_DEVICE.run(connection, organisation=organisation, device=device, now=now)
+
+
+def _digest_at(connection: Connection, organisation: str, device: str, n: int) -> Digest | None:
+    if n == 0:
+        return FIRST_DIGEST
+    for digest_of in (_OP_DIGEST, _REFUSAL_DIGEST):
+        row = digest_of.row(connection, organisation=organisation, device=device, the_n=n)
+        if row is not None:
+            return row[0]
+    return None

@@ -1,0 +1,74 @@
+"""Which ops are refused for good, and with them the rest of their save."""
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+
+from sync.server.store.numbering import Numbered
+from sync.server.store.standing import Access
+from sync.wire import ERASE, PushedOp, RefusalCode, Rights
+
+Codes = dict[int, str]
+"""n → why that op is refused."""
+
+
+def refused(ops: Sequence[Numbered], may: Mapping[str, Access], last_group: str) -> Codes:
+    """What is refused whatever the records hold; `last_group` is that of the device's op before these."""
+    codes: Codes = {}
+    for op in ops:
+        if op.op.group == last_group:
+            codes[op.n] = RefusalCode.SPLIT_GROUP
+        elif (code := _reason(op.op, may)) is not None:
+            codes[op.n] = code
+    refuse_groups(ops, codes)
+    return codes
+
+
+def of_erased(ops: Sequence[Numbered], erased: set[tuple[str, str]]) -> Codes:
+    """The ops that come for a record (scope, id) in `erased`, also one that is erased earlier in this push."""
+    gone = set(erased)
+    codes: Codes = {}
+    for _, group in groupby(ops, key=_group):
+        together = list(group)
+        erasing: set[tuple[str, str]] = set()
+        late: Codes = {}
+        for op in together:
+            place = (op.op.scope, op.op.record)
+            if place in gone or place in erasing:
+                late[op.n] = RefusalCode.ERASED
+            elif op.op.kind == ERASE:
+                erasing.add(place)
+        if late:
+            codes |= late
+        else:
+            gone |= erasing
+    refuse_groups(ops, codes)
+    return codes
+
+
+def refuse_groups(ops: Sequence[Numbered], codes: Codes) -> None:
+    """A save is accepted or refused whole."""
+    if not codes:
+        return
+    for _, group in groupby(ops, key=_group):
+        together = list(group)
+        if any(op.n in codes for op in together):
+            for op in together:
+                codes.setdefault(op.n, RefusalCode.GROUP)
+
+
+def _group(op: Numbered) -> str:
+    return op.op.group
+
+
+def _reason(op: PushedOp, may: Mapping[str, Access]) -> str | None:
+    access = may.get(op.scope)
+    if access is None or access.rights == Rights.READ:
+        return RefusalCode.NOT_A_MEMBER
+    erases = op.kind == ERASE
+    if erases and access.rights != Rights.LEAD:
+        return RefusalCode.NOT_ALLOWED
+    together = "".join((op.record, op.kind, op.group, *op.fields))
+    readable = together.isascii() and together.isprintable()
+    if not readable or bool(op.fields) == erases or len(set(op.fields)) != len(op.fields) or not op.body:
+        return RefusalCode.MALFORMED
+    return None
