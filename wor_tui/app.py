@@ -195,6 +195,8 @@ class WorApp(App[int], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Keys go one after the other; everything else as Textual has it."""
         if isinstance(event, events.Key) and not event.is_forwarded:
+            if self.background is not None:
+                self.background.touched()
             self._typing.typed(event)
         else:
             await super().on_event(event)

@@ -70,7 +70,12 @@ class ServerTooNew(SyncError):
 
 
 class Unanswered(SyncError):
-    """No usable answer; nothing changed on this device, and a later try may do better. `after_s`: not before then."""
+    """No usable answer; nothing changed on this device, and a later try may do better. `after_s`: not before then.
+
+    `by_server`: the central API itself answered, so that it can be reached.
+    """
+
+    by_server = False
 
     def __init__(self, message: str, after_s: float = 0.0) -> None:
         super().__init__(message)
@@ -88,6 +93,8 @@ class Slow(Unanswered):
 class TooLarge(Unanswered):
     """The request or its answer was too large; the next try is smaller."""
 
+    by_server = True
+
 
 class NotTheServer(Unanswered):
     """Something else answered, for instance the sign-in page of a guest network."""
@@ -100,13 +107,19 @@ class BrokenAnswer(Unanswered):
 class Busy(Unanswered):
     """The central API asks to wait, or has trouble of its own."""
 
+    by_server = True
+
 
 class NotAdmitted(Unanswered):
     """The central API doesn't know this device (any more) or turned its signature down."""
 
+    by_server = True
+
 
 class ClockWrong(Unanswered):
     """This device's clock is too far from the central API's. `ahead_s`: how far, in seconds."""
+
+    by_server = True
 
     def __init__(self, message: str, ahead_s: float) -> None:
         super().__init__(message)

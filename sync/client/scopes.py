@@ -61,6 +61,11 @@ def add(
     )
 
 
+def hand_out(connection: Connection, scope_id: str) -> None:
+    """From now on the device only hands out this scope's keys."""
+    connection.exec_driver_sql("UPDATE scope SET keys_only = 1 WHERE id = ?", (scope_id,))
+
+
 def advance(connection: Connection, scope_id: str, cursor: int, chain: str) -> None:
     """Move a scope's cursor; in the transaction that wrote what came before it."""
     connection.exec_driver_sql("UPDATE scope SET cursor = ?, chain = ? WHERE id = ?", (cursor, chain, scope_id))

@@ -19,10 +19,14 @@ SERVE = "import sys; from sync.server.cli import main; sys.exit(main())"
 
 
 class Organisation:
-    """Serves `folder`/central; a context manager that ends it and closes every device."""
+    """Serves `folder`/central; a context manager that ends it and closes every device.
 
-    def __init__(self, folder: Path) -> None:
+    `begin`: a coordinator who has no cases founds it at once.
+    """
+
+    def __init__(self, folder: Path, *, begin: bool = True) -> None:
         self.folder = folder
+        self.begin = begin
         self.port = 0
         self.opened: list[Workspace] = []
 
@@ -47,13 +51,18 @@ class Organisation:
 
     def __enter__(self) -> Self:
         self.start()
-        self.coordinator = self.device("coordinator")
-        enrolment.begin_alone(self.coordinator, "Hanneke Vos", role=Role.COORDINATOR)
-        code = (self.folder / "central" / "first-coordinator-code.txt").read_text("ascii").strip()
-        enrolment.found(self.coordinator, self.url, code)
-        self.coordinator.start_over()
-        synchronisation.exchange_all(self.coordinator)
+        if self.begin:
+            self.coordinator = self.device("coordinator")
+            enrolment.begin_alone(self.coordinator, "Hanneke Vos", role=Role.COORDINATOR)
+            self.found(self.coordinator)
+            synchronisation.exchange_all(self.coordinator)
         return self
+
+    def found(self, workspace: Workspace) -> None:
+        """Found the organisation from this vault."""
+        code = (self.folder / "central" / "first-coordinator-code.txt").read_text("ascii").strip()
+        enrolment.found(workspace, self.url, code)
+        workspace.start_over()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

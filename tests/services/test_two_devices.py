@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -182,10 +183,49 @@ def test_different_fields_are_no_conflict(ina: Workspace, bas: Workspace) -> Non
 def may(organisation: Organisation, who: Workspace, rights: str) -> None:
     """What the coordinator lets somebody do with the team's case files from now on."""
     coordinator = organisation.coordinator
-    members = [Membership(coordinator.scopes.team, who.me.person_id, rights)]
+    members = [Membership(coordinator.scopes.all_teams[0], who.me.person_id, rights)]
     coordinator.transport.post(
         "/v1/organisation", OrganisationRequest(scopes=[], members=members, grants=[]), OrganisationAnswer
     )
+
+
+def test_the_coordinator_hands_out_keys_and_reads_no_case(organisation: Organisation, ina: Workspace) -> None:
+    a_case(ina, "Nooitgelezen")
+    coordinator = organisation.coordinator
+    exchanged(ina, coordinator)
+    assert (coordinator.scopes.teams, coordinator.scopes.desks) == ((), ())
+    assert (len(coordinator.scopes.all_teams), len(coordinator.scopes.all_desks)) == (1, 1)
+    assert synchronisation.status(coordinator).complete
+    everything = repr([tuple(row) for row in _everything(coordinator)])
+    assert "Nooitgelezen" not in everything
+    assert ina.me.name in everything, "the directory is read"
+    with pytest.raises(NotAllowed):
+        a_case(coordinator)
+
+
+def test_a_second_coordinator_can_invite_too_and_reads_no_case_either(organisation: Organisation) -> None:
+    second = organisation.joined("second", "Wim Bos", Role.COORDINATOR)
+    assert (second.scopes.teams, second.scopes.desks) == ((), ())
+    invitation, _ = enrolment.invite(second, "Nieuwe Coach", Role.COACH)
+    exchanged(second)
+    coach = organisation.device("new-coach")
+    enrolment.join(coach, invitation.text)
+    exchanged(coach)
+    assert index(coach, View.TEAM).ids, "the case files came in and could be opened"
+    assert synchronisation.status(coach).quarantined == 0
+
+
+def test_who_founds_with_cases_goes_on_with_them(organisation: Organisation, tmp_path: Path) -> None:
+    with Organisation(tmp_path / "other", begin=False) as other:
+        alone = other.device("alone")
+        enrolment.begin_alone(alone, "Hanneke Vos")
+        case_id = a_case(alone, "Eerder")
+        other.found(alone)
+        exchanged(alone)
+        assert (synchronisation.status(alone).unsent, synchronisation.status(alone).held) == (0, 0)
+        assert case_file(alone, case_id).client.family_name == "Eerder"
+        assert alone.scopes.teams
+        assert alone.scopes.desks == ()
 
 
 def test_a_refused_change_is_held_and_sent_again_or_given_up(
@@ -326,10 +366,8 @@ def test_two_who_imported_the_same_file_have_each_intake_once(organisation: Orga
         assert import_intakes(workspace, file).unchanged == imported
         status = synchronisation.status(workspace)
         assert (status.held, status.unsent) == (0, 0)
-        # The second of two that say the same is set aside: an event stands as it was first written.
-        assert [(each.kind, each.reason) for each in synchronisation.quarantine(workspace)] == [
-            ("consent", "append-only")
-        ]
+        # Of two that say the same the first stands, and nothing is set aside.
+        assert synchronisation.quarantine(workspace) == []
     [conflict] = synchronisation.conflicts(ina)
     synchronisation.resolve(ina, conflict.id, 1)
     exchanged(ina, alone)

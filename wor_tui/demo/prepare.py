@@ -117,8 +117,8 @@ def _found(coordinator: Workspace, folder: DemoFolder, url: str) -> dict[str, st
     ids = {each["key"]: practices[each["name"]] for each in known["practices"]}
     here = coordinator.scopes
     allowed = {
-        "coach": (here.organisation, *here.teams, *here.desks),
-        "colleague": (here.organisation, *here.teams, *here.desks),
+        "coach": (here.organisation, *here.all_teams, *here.all_desks),
+        "colleague": (here.organisation, *here.all_teams, *here.all_desks),
         "assistant": (here.organisation, _desks(coordinator)["linde"]),
     }
     invitations: dict[str, str] = {}

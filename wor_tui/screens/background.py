@@ -7,13 +7,15 @@ import contextlib
 import contextvars
 import logging
 import threading
+import time
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from sync.client.backoff import Backoff
+from sync.client.backoff import AWAY_CAP_S, CAP_S, Backoff
 from sync.client.errors import Cancelled, NotJoined, SyncError, Unanswered
+from sync.client.limits import Exchanged
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens import trouble
 from wor_tui.screens.dates import day_text, local, time_text
@@ -21,11 +23,15 @@ from wor_tui.services import synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
 if TYPE_CHECKING:
+    from sync.client.limits import Progress
     from wor_tui.app import WorApp
     from wor_tui.services.synchronisation import SyncOverview
     from wor_tui.services.workspace import Workspace
 
 logger = logging.getLogger(__name__)
+
+AWAY_S = 30.0
+"""Who hasn't touched a key for this long and then does, has come back."""
 
 
 class Line(Enum):
@@ -41,8 +47,7 @@ class Line(Enum):
 
 
 class Background:
-    """One thread that exchanges for as long as the vault is open; everything it tells is told on the screen's "
-    "loop."""
+    """One thread that exchanges for as long as the vault is open; what it tells is told on the screen's loop."""
 
     def __init__(self, app: WorApp, workspace: Workspace) -> None:
         """Nothing happens before `start`."""
@@ -55,6 +60,7 @@ class Background:
         self._wake = threading.Event()
         self._ending = threading.Event()
         self._asked = False
+        self._touched = time.monotonic()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name="wor-exchange", daemon=True)
@@ -78,6 +84,13 @@ class Background:
         """The person asks: at once, and say how it went."""
         self._asked = True
         self._interrupt()
+
+    def touched(self) -> None:
+        """A key was pressed: whoever comes back to a device that is out of reach isn't kept waiting for its turn."""
+        now = time.monotonic()
+        was_away, self._touched = now - self._touched >= AWAY_S, now
+        if was_away and self.line is Line.DOWN and self.workspace.config.sync.background:
+            self._wake.set()
 
     def stop(self) -> None:
         """End; a waiting exchange is broken off."""
@@ -123,7 +136,7 @@ class Background:
             self._read()
             self._tell(False)
         try:
-            done = self.workspace.engine.exchange(wait_s)
+            done = self._exchanged(wait_s)
         except Cancelled:
             self._read()
             return 0.0, False
@@ -133,17 +146,27 @@ class Background:
         except Unanswered as error:
             self._is(Line.DOWN, trouble.sentence(error))
             logger.info("exchange: %s", error)
-            return backoff.failed(error.after_s), False
+            return backoff.failed(error.after_s, CAP_S if error.by_server else AWAY_CAP_S), False
         except (SyncError, VaultError) as error:
             self._is(Line.STOPPED, trouble.sentence(error))
             logger.warning("exchange: %s", error)
             return 60.0, False
         backoff.succeeded()
         self._is(Line.UP, "")
-        if done.more:
-            self._wake.set()
-        quiet = self.workspace.config.sync.wait_seconds == 0 and not done.more
+        quiet = self.workspace.config.sync.wait_seconds == 0
         return (30.0 if quiet else 0.0), bool(done.pulled or done.refused)
+
+    def _exchanged(self, wait_s: float) -> Exchanged:
+        """One exchange, and when there is more, all of it: the screens hear of it page by page."""
+        done = self.workspace.engine.exchange(wait_s)
+        if not done.more:
+            return done
+        rest = synchronisation.exchange_all(self.workspace, self._progressed, self._ending.is_set)
+        return Exchanged(done.pushed + rest.pushed, done.pulled + rest.pulled, done.refused + rest.refused, more=False)
+
+    def _progressed(self, progress: Progress) -> None:
+        self._read()
+        self._tell(bool(progress.pulled))
 
     def _is(self, line: Line, sentence: str) -> None:
         self.line = line

@@ -17,10 +17,14 @@ from wor_tui.services import audit, records, taking_over
 from wor_tui.services.entry import whole
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.records import DIRECTORY
-from wor_tui.services.workspace import Workspace
+from wor_tui.services.workspace import Scopes, Workspace
 
 ADMINISTRATION = "administration"
 """The purpose of what concerns devices and access."""
+
+
+HANDED_OUT = (ScopeKind.TEAM, ScopeKind.DESK)
+"""What a coordinator hands out the keys of without reading it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +66,21 @@ def begin_alone(
 def found(workspace: Workspace, server: str, code: str, *, http: httpx.Client | None = None) -> Joined:
     """Make this vault the first of an organisation, with the code that a fresh central API printed.
 
-    The vault has begun alone: its scopes become the organisation's, and this person its coordinator. Raises
-    MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
+    The vault has begun alone: its scopes become the organisation's, and this person its coordinator, who keeps
+    the keys of the teams and the desks, to hand them out, and reads no case; only a team or desk in which this vault
+    has work already stays readable here. Raises MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
     """
     with workspace.database.read() as connection:
         there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
     joined = enrolment.found(
-        workspace.database, server, code, there, workspace.clock_ms, user=workspace.me.person_id, http=http
+        workspace.database,
+        server,
+        code,
+        there,
+        workspace.clock_ms,
+        user=workspace.me.person_id,
+        keys_only=HANDED_OUT,
+        http=http,
     )
     workspace.start_over()
     return joined
@@ -86,7 +98,8 @@ def invite(
     """Put somebody in the directory and make a one-time invitation for a device of theirs; returns their id too.
 
     `person_id` names somebody who is in the directory already. Without `scope_ids` the role decides: the
-    organisation and the desks for everybody, the teams for coaches. Only a coordinator may. Raises NotAllowed,
+    organisation for everybody, the desks too for who works there, the teams for coaches; another coordinator gets the
+    keys of teams and desks to hand them out, and no access. Only a coordinator may. Raises NotAllowed,
     Invalid, NotJoined, Declined, an `Unanswered`.
     """
     if not workspace.me.coordinates:
@@ -95,10 +108,16 @@ def invite(
     if not person_id:
         entered = {"name": name, "role": role, "practice_id": practice_id}
         person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
-    allowed = tuple(scope_ids) or _for_role(here.organisation, here.teams, here.desks, role)
+    allowed, keys_only = (tuple(scope_ids), ()) if scope_ids else _for_role(here, role)
     about = {"person_id": person_id, "name": name}
     invitation = enrolment.invite(
-        workspace.database, workspace.transport, allowed, role=str(role), user=person_id, about=about
+        workspace.database,
+        workspace.transport,
+        allowed,
+        role=str(role),
+        user=person_id,
+        about=about,
+        keys_only=keys_only,
     )
     return invitation, person_id
 
@@ -134,6 +153,10 @@ def _wanted(names: Places) -> list[tuple[ScopeKind, str]]:
     ]
 
 
-def _for_role(organisation: str, teams: Sequence[str], desks: Sequence[str], role: Role) -> tuple[str, ...]:
+def _for_role(here: Scopes, role: Role) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The scopes that somebody with this role may use, and those of which they only get the keys."""
+    teams, desks = here.all_teams, here.all_desks
+    if role is Role.COORDINATOR:
+        return (here.organisation,), (*teams, *desks)
     team_too = role in {Role.COACH, Role.SUBSTITUTE}
-    return (organisation, *(teams if team_too else ()), *desks)
+    return (here.organisation, *(teams if team_too else ()), *desks), ()

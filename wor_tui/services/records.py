@@ -34,7 +34,11 @@ def found(connection: Connection, kind_name: str, record: str) -> Mapping[str, A
     row = found_or_none(connection, kind_name, record)
     if row is None:
         may_be_in = kind(kind_name).scopes
-        if not any(scope.kind in may_be_in for scope in scopes.by_id(connection).values() if not scope.lost):
+        if not any(
+            scope.kind in may_be_in
+            for scope in scopes.by_id(connection).values()
+            if not scope.lost and not scope.keys_only
+        ):
             raise NotAllowed(CASE_FILES if ScopeKind.TEAM in may_be_in else DESKS)
         raise NotFound(kind_name, record)
     return row

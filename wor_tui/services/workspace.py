@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -60,6 +60,18 @@ class Scopes:
     organisation: str
     teams: tuple[str, ...]
     desks: tuple[str, ...]
+    keys_of_teams: tuple[str, ...] = ()
+    keys_of_desks: tuple[str, ...] = ()
+
+    @property
+    def all_teams(self) -> tuple[str, ...]:
+        """The teams to which this device can invite."""
+        return (*self.teams, *self.keys_of_teams)
+
+    @property
+    def all_desks(self) -> tuple[str, ...]:
+        """The desks to which this device can invite."""
+        return (*self.desks, *self.keys_of_desks)
 
     @property
     def team(self) -> str:
@@ -219,13 +231,20 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
 def scopes_of(connection: Connection) -> Scopes:
     """The scopes of this vault that aren't lost; raises NotFound before it has an owner."""
     found = [scope for scope in scopes.by_id(connection).values() if not scope.lost]
-    by_kind: Mapping[ScopeKind, tuple[str, ...]] = {
-        kind: tuple(scope.id for scope in found if scope.kind is kind) for kind in ScopeKind
-    }
+    by_kind, keys_of = (
+        {kind: tuple(one.id for one in found if one.kind is kind and one.keys_only is only) for kind in ScopeKind}
+        for only in (False, True)
+    )
     organisations = by_kind[ScopeKind.ORGANISATION]
     if not organisations:
         raise NotFound("organisation", "")
-    return Scopes(organisations[0], by_kind[ScopeKind.TEAM], by_kind[ScopeKind.DESK])
+    return Scopes(
+        organisations[0],
+        by_kind[ScopeKind.TEAM],
+        by_kind[ScopeKind.DESK],
+        keys_of[ScopeKind.TEAM],
+        keys_of[ScopeKind.DESK],
+    )
 
 
 def _me(connection: Connection) -> Me:
