@@ -20,7 +20,7 @@ from wor_tui.services import caseload, directory, today
 from wor_tui.services.case_file import case_file
 
 CLIENTS = 24
-WITHIN_S = 60
+WITHIN_S = 180
 
 
 @pytest.fixture(scope="module")

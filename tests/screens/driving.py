@@ -12,7 +12,7 @@ from wor_tui.screens.caseload import CaseloadScreen
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.today import TodayScreen
 
-PATIENCE = 400
+PATIENCE = 2400
 """Looks, a twentieth of a second apart, before a test says that something doesn't come."""
 
 

@@ -159,7 +159,7 @@ async def main():
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert type(app.screen).__name__ == "UnlockScreen"
-        for _ in range(400):
+        for _ in range(2400):
             if app._loaded.is_set():
                 break
             await asyncio.sleep(0.05)
@@ -167,7 +167,7 @@ async def main():
 
 asyncio.run(main())
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=300)
     assert done.stdout.strip() == "[] True", done.stderr[-2000:]
 
 

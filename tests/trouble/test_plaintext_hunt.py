@@ -28,6 +28,7 @@ from tests.trouble.conftest import Demo
 from tests.trouble.door import process
 from tests.trouble.writing import begun, shaped, text_fields
 from wor_tui.clock import SystemClock
+from wor_tui.demo.central import free_port
 from wor_tui.domain.codes import Role
 from wor_tui.services import drafts, enrolment
 from wor_tui.services.case_file import case_file, opened
@@ -142,11 +143,6 @@ class Wire:
         finally:
             listening.shutdown(socket.SHUT_RDWR)
             listening.close()
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 def test_the_hunter_finds_what_is_hidden() -> None:

@@ -28,7 +28,7 @@ from wor_tui.services.case_file import case_file
 from wor_tui.vault.vault import open_vault
 
 MARKER = "Tapuitmerkteken"
-FORMS = 20
+FORMS = 120
 """Seconds within which something must appear; it mostly takes a fraction of one."""
 
 

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -146,11 +147,20 @@ def answers(url: str, folder: DemoFolder) -> bool:
 
 
 def free_port() -> int:
-    """A port that nothing listens on now."""
+    """A port that nothing listens on now, outside the range that systems hand out by themselves (from 32768).
+
+    It is kept for later: one from that range could be another program's by then.
+    """
+    for port in secrets.SystemRandom().sample(range(20_000, 32_768), 100):
+        with socket.socket() as listening:
+            try:
+                listening.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        port: int = listening.getsockname()[1]
-    return port
+        return int(listening.getsockname()[1])
 
 
 def is_free(port: int) -> bool:
