@@ -110,18 +110,22 @@ class Together:
 
     def _end(self, commit: _Commit, *, keep: bool) -> None:
         self._open = None
+        driver: Any = commit.connection.connection.driver_connection
+        commit.failed |= keep
         try:
             if keep:
-                commit.failed = True
-                driver: Any = commit.connection.connection.driver_connection
                 if not driver.in_transaction:
                     # SQLite gave it up, and would say of a commit that all is well.
                     raise DatabaseBusyError
                 commit.transaction.commit()
                 commit.failed = False
         finally:
-            commit.over.set()
-            commit.connection.close()
+            try:
+                # After a commit that failed SQLite keeps the transaction open, and SQLAlchemy takes it for over.
+                driver.rollback()
+                commit.connection.close()
+            finally:
+                commit.over.set()
 
 
 def _run(connection: Connection, statement: str) -> None:
