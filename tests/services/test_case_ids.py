@@ -33,7 +33,10 @@ def test_none_are_an_empty_list() -> None:
 
 
 @pytest.mark.parametrize(
-    "joined", ["case-1", "case-1\ncase-2", MADE[0] + "\n", MADE[0] + "\n" + MADE[1][:-1], "\n" * 36]
+    "joined",
+    ["case-1", "case-1\ncase-2", MADE[0] + "\n", MADE[0] + "\n" + MADE[1][:-1], "\n" * 36],
+    # Names that are the same in every worker: the ids aren't.
+    ids=["one", "two", "a line feed after it", "the second cut off", "line feeds"],
 )
 def test_ids_of_another_length_are_refused(joined: str) -> None:
     with pytest.raises(ValueError, match="another length"):
