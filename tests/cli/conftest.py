@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.cli.door import Ran, wor
+from tests.door import Ran, wor
 
 CLIENTS = 12
 
@@ -52,7 +52,7 @@ class Demo:
         """Stop the central API."""
         if self.server is not None:
             self.server.terminate()
-            self.server.wait(20)
+            self.server.wait(120)
             assert self.server.stdout is not None
             self.server.stdout.close()
             self.server = None

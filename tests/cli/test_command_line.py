@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.door import process, wor
+from tests.door import process, wor
 from wor_tui.cli import parser
 
 EVERY_COMMAND = [
@@ -74,6 +74,12 @@ def test_words_that_are_no_text_are_a_wrong_command_line(tmp_path: Path, words: 
     done = wor("--home", tmp_path, *words, "--json")
     assert done.error["error"] == "usage"
     assert "UTF-8" in done.error["message"]
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "0001-01-01T00:00+23:59", "9999-12-31T23:59-23:59", "2026-13-01"])
+def test_a_moment_beyond_the_calendar_is_no_moment(tmp_path: Path, at: str) -> None:
+    done = wor("--home", tmp_path, "contact", "add", "ID", "--kind", "phone", "--at", at, "--json")
+    assert (done.exit, done.error["error"]) == (2, "moment")
 
 
 def test_a_folder_may_be_named_by_any_bytes(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.door import wor
+from tests.door import wor
 from wor_tui.clock import SystemClock
 from wor_tui.services import enrolment
 from wor_tui.services.workspace import open_workspace
@@ -29,7 +29,7 @@ def server(tmp_path: Path) -> Iterator[str]:
     assert serving.stdout is not None
     yield serving.stdout.readline().split()[-1]
     serving.terminate()
-    serving.wait(20)
+    serving.wait(120)
     serving.stdout.close()
 
 

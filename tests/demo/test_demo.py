@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.door import wor
+from tests.door import wor
 from wor_tui.demo import central
 from wor_tui.demo.folder import DemoFolder
 from wor_tui.demo.prepare import opened

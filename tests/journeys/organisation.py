@@ -44,7 +44,7 @@ class Organisation:
     ) -> None:
         self.coordinator.close()
         self.server.terminate()
-        self.server.wait(20)
+        self.server.wait(120)
         assert self.server.stdout is not None
         self.server.stdout.close()
 

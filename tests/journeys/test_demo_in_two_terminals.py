@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.door import wor
+from tests.door import wor
 from tests.terminal import tmux
 from wor_tui.demo import central
 from wor_tui.demo.folder import DemoFolder

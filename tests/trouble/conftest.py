@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.trouble.door import Ran, inside, process
+from tests.door import Ran, inside, process
 from wor_tui.clock import Clock, SystemClock
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault import vault
@@ -84,7 +84,7 @@ class Demo:
             yield server
         finally:
             server.terminate()
-            server.wait(20)
+            server.wait(120)
             said = server.stdout.read() + server.stderr.read()
             server.stdout.close()
             server.stderr.close()

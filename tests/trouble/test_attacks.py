@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.door import inside, process
 from tests.trouble.conftest import Demo
-from tests.trouble.door import clean, copied, inside, one_sentence, process, raw_controls
+from tests.trouble.judging import clean, copied, one_sentence, raw_controls
 from wor_tui.commands.app import is_demo
 from wor_tui.demo.folder import MARK
 from wor_tui.services import caseload, intake_import

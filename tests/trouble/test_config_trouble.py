@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.door import inside, process
 from tests.trouble.conftest import Demo
-from tests.trouble.door import contents, copied, inside, one_sentence, process
+from tests.trouble.judging import contents, copied, one_sentence
 
 CASES: dict[str, tuple[bytes, tuple[str, ...]]] = {
     "unknown key": (b'colour = "red"\n', ("colour", "bestaat niet", "regel 1")),

@@ -10,7 +10,7 @@ from sync.client.changes import Change
 from sync.client.replica import Replica, base_of
 from sync.schema import Schema
 from tests.trouble.conftest import Demo
-from tests.trouble.door import copied, raw_controls
+from tests.trouble.judging import copied, raw_controls
 from tests.trouble.writing import Written, begun, shaped, text_fields
 from wor_tui.clock import milliseconds
 from wor_tui.domain.errors import Invalid

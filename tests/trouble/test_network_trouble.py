@@ -12,7 +12,7 @@ import zstandard
 
 from tests.trouble import portal
 from tests.trouble.conftest import Demo
-from tests.trouble.door import copied, one_sentence
+from tests.trouble.judging import copied, one_sentence
 from wor_tui.clock import FixedClock
 from wor_tui.services import caseload, contacts, synchronisation
 from wor_tui.services.case_file import case_file

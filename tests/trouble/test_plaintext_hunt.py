@@ -24,8 +24,8 @@ import pytest
 import zstandard
 
 from sync.client import keyring
+from tests.door import process
 from tests.trouble.conftest import Demo
-from tests.trouble.door import process
 from tests.trouble.writing import begun, shaped, text_fields
 from wor_tui.clock import SystemClock
 from wor_tui.demo.central import free_port

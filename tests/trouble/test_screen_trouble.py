@@ -15,7 +15,7 @@ from textual.widgets import Input, TextArea
 from tests.terminal import tmux
 from tests.trouble import portal
 from tests.trouble.conftest import Demo
-from tests.trouble.door import TRACES, clean, copied
+from tests.trouble.judging import TRACES, clean, copied
 from tests.trouble.test_hostile_text import LITERAL, STEERING
 from tests.trouble.test_vault_trouble import fill_up
 from tests.trouble.writing import begun

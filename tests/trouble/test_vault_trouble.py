@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.trouble.conftest import Demo
-from tests.trouble.door import contents, copied, one_sentence
+from tests.trouble.judging import contents, copied, one_sentence
 from tests.vault.places import read_only, small_disk
 from wor_tui.clock import SystemClock
 from wor_tui.services import caseload, contacts

@@ -117,8 +117,9 @@ def _moment(text: str | None) -> datetime | None:
         return None
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        # At the ends of the calendar another zone's clock has no date.
+        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(AMSTERDAM))).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise CommandError(
             _("Dit is geen moment: schrijf het als 2026-11-22T10:30."), code="moment", leave=Exit.USAGE
         ) from None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(AMSTERDAM))).astimezone(UTC)

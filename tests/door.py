@@ -1,11 +1,14 @@
 """Runs `wor` the way a script does: as a process, with what it printed and how it left.
 
 Each command is a process of its own, forked from one that has the imports done already: a hundred commands would
-otherwise spend their time on importing the same modules. `process` starts it from nothing, as a shell does.
+otherwise spend their time on importing the same modules. `process` starts it from nothing, as a shell does; `inside`
+runs it in this process, where only its answer counts.
 """
 
+import contextlib
 import io
 import json
+import logging
 import multiprocessing
 import os
 import subprocess
@@ -18,7 +21,9 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-WITHIN_S = 120
+from wor_tui.cli import main
+
+WITHIN_S = 300
 IMPORTED = ["wor_tui.cli", "wor_tui.commands.cases", "wor_tui.commands.sync", "wor_tui.services.case_file", "msgspec"]
 
 
@@ -63,13 +68,41 @@ def wor(*words: str | Path, stdin: str = "") -> Ran:
         return Ran(child.exitcode, (folder / "1").read_text("utf-8"), (folder / "2").read_text("utf-8"))
 
 
-def process(*words: str | Path, stdin: str = "") -> Ran:
-    """Run `wor` with these words, from nothing."""
-    command = [sys.executable, "-m", "wor_tui", *map(str, words)]
+def process(
+    *words: str | Path, stdin: str | bytes = "", environment: dict[str, str] | None = None, code: str = ""
+) -> Ran:
+    """Run `wor` with these words, from nothing; `code` runs before it in the same process."""
+    start = f"{code}\nimport sys\nfrom wor_tui.cli import main\nsys.exit(main())" if code else ""
+    command = [sys.executable, *(("-c", start) if start else ("-m", "wor_tui")), *map(str, words)]
+    given = stdin.encode() if isinstance(stdin, str) else stdin
     done = subprocess.run(
-        command, input=stdin, capture_output=True, text=True, encoding="utf-8", timeout=WITHIN_S, check=False
+        command,
+        input=given,
+        capture_output=True,
+        timeout=WITHIN_S,
+        check=False,
+        env={**os.environ, **(environment or {})},
     )
-    return Ran(done.returncode, done.stdout, done.stderr)
+    return Ran(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
+
+
+def inside(*words: str | Path, stdin: str = "") -> Ran:
+    """Run `wor` here, with the streams caught; what nobody foresaw comes out as the exception that it is."""
+    out, err = io.StringIO(), io.StringIO()
+    handlers, hook, given = list(logging.getLogger().handlers), sys.excepthook, sys.stdin
+    sys.stdin = io.StringIO(stdin)
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                left = main([*map(str, words)])
+            except SystemExit as leaving:
+                left = int(leaving.code or 0)
+    finally:
+        sys.excepthook, sys.stdin = hook, given
+        for handler in [each for each in logging.getLogger().handlers if each not in handlers]:
+            logging.getLogger().removeHandler(handler)
+            handler.close()
+    return Ran(left, out.getvalue(), err.getvalue())
 
 
 @cache
@@ -91,8 +124,6 @@ def _run(folder: str, words: Sequence[str]) -> None:
     sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), encoding="utf-8", write_through=True)
     sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), encoding="utf-8", write_through=True)
     sys.argv = ["wor", *words]
-    from wor_tui.cli import main  # noqa: PLC0415
-
     leave = 1
     try:
         leave = main()
