@@ -388,10 +388,11 @@ async def test_past_the_plan_the_case_asks_why_and_never_refuses_the_contact(app
         await until(pilot, lambda: "De 5 geplande contacten zijn geweest. Gaat u door?" in said(app.screen))
         await pilot.press("n")
         await at(pilot, ContactForm)
-        assert "Gaat u door?" in said(app.screen)
+        assert "Waarom gaat het traject door? (de 5 geplande contacten zijn geweest)" in said(app.screen)
         await pilot.press("t", "5", "ctrl+s")
         await at(pilot, ClientScreen)
         await until(pilot, lambda: "contact 6/5" in said(app.screen))
+        assert "gaat het door zonder reden: leg met r vast" in " ".join(said(app.screen).split())
         await pilot.press("r")
         await at(pilot, ExtendForm)
         await pilot.press("ctrl+s")
@@ -399,7 +400,7 @@ async def test_past_the_plan_the_case_asks_why_and_never_refuses_the_contact(app
         await type_text(pilot, "maatje is net begonnen")
         await pilot.press("ctrl+s")
         await at(pilot, ClientScreen)
-        await until(pilot, lambda: "Gaat u door?" not in said(app.screen))
+        await until(pilot, lambda: "leg met r vast" not in said(app.screen))
         assert case_of(app).case.extension_reason == "maatje is net begonnen"
 
 

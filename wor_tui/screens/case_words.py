@@ -51,9 +51,10 @@ def reason_asked(progress: ProgressView, today: date) -> str:
         return ""
     planned = planned_words(progress)
     done = f"{planned[:1].upper()}{planned[1:]}."
-    if progress.reason_owed_since is not None:
-        done += " " + _("Het gaat al door sinds {day}.").format(day=day_text(progress.reason_owed_since, today))
-    return done + " " + _("Leg met r vast waarom het doorgaat.")
+    if progress.reason_owed_since is None:
+        return done + " " + _("Gaat u door? Leg met r vast waarom.")
+    since = day_text(progress.reason_owed_since, today)
+    return done + " " + _("Sinds {day} gaat het door zonder reden: leg met r vast waarom.").format(day=since)
 
 
 def person_words(card: PersonCard) -> str:

@@ -13,7 +13,7 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.frame import KeyBar
-from wor_tui.screens.sync import conflict_words, option_title, shown_value
+from wor_tui.screens.sync import conflict_words, option_owner, option_title, shown_value
 from wor_tui.services import synchronisation
 from wor_tui.widgets.side_by_side import SideBySide
 
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
     from wor_tui.app import WorApp
     from wor_tui.services.synchronisation import ConflictView, OptionView
-
-
-def shortened(value: str) -> str:
-    """The beginning of a value, for beside its number."""
-    first, *more = value.split("\n")
-    return f"{first[:39]}…" if more or len(first) > 40 else first
 
 
 class DecideScreen(ModalScreen[None]):
@@ -75,10 +69,7 @@ class DecideScreen(ModalScreen[None]):
                         "" if right is None else option_title(right, self.when(right)),
                     ),
                 )
-            options = [
-                (str(option.take), str(option.take), shortened(shown_value(conflict, option)))
-                for option in conflict.options
-            ]
+            options = [(str(option.take), str(option.take), option_owner(option)) for option in conflict.options]
             yield Choice(options, "", id="take")
             yield Static("", id="said", classes="trouble", markup=False)
         yield KeyBar()

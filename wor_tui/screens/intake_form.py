@@ -17,7 +17,7 @@ from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import consent_words
-from wor_tui.screens.choices import LabelledChoice
+from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.dates import typed_date
 from wor_tui.screens.forms import Filled, Wrong
@@ -77,6 +77,18 @@ class IntakeForm(WebBesideForm):
         """The rail."""
         yield StepRail(self.rail(), id="rail")
 
+    def on_choice_changed(self, event: Choice.Changed) -> None:
+        """Who takes over is asked only when it doesn't fit."""
+        super().on_choice_changed(event)
+        self.show_way_out()
+
+    def show_way_out(self) -> None:
+        """Ask who takes over, and whether the case ends, when a reason is chosen why this doesn't fit."""
+        for name in ("passed_on_to", "ends"):
+            labelled = self.query_one(f"#{name}").parent
+            if isinstance(labelled, LabelledChoice):
+                labelled.display = bool(self.text("exclusion"))
+
     def rail(self) -> list[Step]:
         """The ten steps, done or open."""
         return [Step(name, number in self.steps) for number, name in enumerate(short_step_names(), 1)]
@@ -99,6 +111,10 @@ class IntakeForm(WebBesideForm):
         yield LabelledChoice(_("Doorverwezen naar"), options.keyed(PassedOnTo), intake.passed_on_to, id="passed_on_to")
         yield LabelledChoice(_("Traject meteen af"), options.yes_no(), options.YES, id="ends")
 
+    async def on_mount(self) -> None:
+        """What is asked only then is away."""
+        self.show_way_out()
+
     def first_field(self) -> str:
         """The rail."""
         return "#rail"
@@ -113,6 +129,7 @@ class IntakeForm(WebBesideForm):
     def fill(self, values: Mapping[str, str]) -> None:
         """The steps too."""
         super().fill(values)
+        self.show_way_out()
         for number in range(1, 11):
             typed = values.get(f"step_{number:02d}_on")
             if typed:

@@ -51,8 +51,12 @@ class Row:
 
 def option_title(option: OptionView, today_text: str) -> str:
     """Whose value it is, and from when."""
-    who = _("u, op dit apparaat") if option.mine else option.by or _("iemand anders")
-    return f"{option.take}. {who} · {today_text}"
+    return f"{option.take}. {option_owner(option)} · {today_text}"
+
+
+def option_owner(option: OptionView) -> str:
+    """Whose value it is."""
+    return _("u, op dit apparaat") if option.mine else option.by or _("iemand anders")
 
 
 def shown_value(conflict: ConflictView, option: OptionView) -> str:
@@ -117,6 +121,11 @@ class SyncScreen(ReadingScreen):
     def on_mount(self) -> None:
         """Nothing is chosen yet."""
         self.query_one("#difference").display = False
+
+    def on_screen_resume(self) -> None:
+        """The difference is shown here again."""
+        super().on_screen_resume()
+        self.show_details(self.shown.highlighted)
 
     def when(self, at: datetime) -> str:
         """The time, and the day when it wasn't today."""
@@ -203,7 +212,8 @@ class SyncScreen(ReadingScreen):
         """The first two values side by side; of anything else the reason."""
         conflict, row = self.conflicts.get(chosen or ""), self.shown.row_of(chosen)
         title, sides = self.query_one("#difference-title", Static), self.query_one("#sides", SideBySide)
-        self.query_one("#difference").display = conflict is not None or (row is not None and bool(row.why))
+        something = conflict is not None or (row is not None and bool(row.why))
+        self.query_one("#difference").display = something and self.is_current
         sides.display = conflict is not None
         if conflict is not None:
             left, right = conflict.options[0], conflict.options[1]
@@ -221,6 +231,8 @@ class SyncScreen(ReadingScreen):
         if conflict is not None:
             from wor_tui.screens.decide import DecideScreen  # noqa: PLC0415
 
+            # The same two values stand in the question itself.
+            self.query_one("#difference").display = False
             self.wor.push_screen(DecideScreen(conflict))
         elif row is not None and row.case_id and self.opens_cases():
             self.open_case(row.case_id)

@@ -91,6 +91,12 @@ class WebBesideForm(FormScreen):
         behind = () if self.before is None else (measurement(self.before, today),)
         self.query_one("#live", SpiderWeb).measurements = (*behind, now)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where it is wide, the web is shown already."""
+        if action == "web_show":
+            return not self.has_class("-wide")
+        return super().check_action(action, parameters)
+
     def action_web_show(self) -> None:
         """Where there is no room for both: the web instead of the fields, and back."""
         self.toggle_class("-web-shown")

@@ -172,10 +172,10 @@ class WebFields(Vertical):
         await place.mount_all(
             [
                 ScoreInput(
-                    "  " + aspect.label[language()],
+                    aspect.label[language()],
                     self.aspects.get(aspect.code),
                     talk=aspect.code in self.talk,
-                    label_width=26,
+                    indent=2,
                     id=f"a{aspect.code.replace('.', '-')}",
                 )
                 for aspect in dimension.aspects

@@ -118,6 +118,7 @@ class ScoreInput(Widget, can_focus=True):
         suggestion: float | None = None,
         talk: bool = False,
         label_width: int = 24,
+        indent: int = 0,
         name: str | None = None,
         id: str | None = None,  # noqa: A002 -- the name that all widgets use
         classes: str | None = None,
@@ -125,6 +126,7 @@ class ScoreInput(Widget, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self.label = clean(label)
         self.label_width = label_width
+        self.indent = " " * indent
         self._typed: str | None = None
         self._wrong = False
         self._before = value
@@ -214,7 +216,7 @@ class ScoreInput(Widget, can_focus=True):
             lines = wrapped(self.error, max(1, width - 2)) if self._wrong else []
             text = f"  {lines[y - 1]}" if y <= len(lines) else ""
             return Strip([Segment(fit(text, width), self._part("error", base))])
-        label = f"{TALK_MARK} {self.label}" if self.talk else f"  {self.label}"
+        label = f"{self.indent}{TALK_MARK if self.talk else ' '} {self.label}"
         shown, dimmed = self._shown()
         box = self._part("box-focused" if self.has_focus else "box", base)
         segments = [
