@@ -59,7 +59,8 @@ class FictionalCase:
     weeks_planned: int
     next_step: str
     next_step_on: date | None
-    overdue: bool
+    late: str
+    late_on: date | None
     unsent: bool
     conflict: bool
 
@@ -87,7 +88,8 @@ def fictional_case(number: int) -> FictionalCase:
         weeks_planned=13,
         next_step=STEPS[number % len(STEPS)],
         next_step_on=TODAY + timedelta(days=number % 17 - 3) if number % 6 != 5 else None,
-        overdue=number % 17 < 3,
+        late="next_step" if number % 17 < 3 and number % 6 != 5 else "feedback_1" if number % 19 == 4 else "",
+        late_on=TODAY + timedelta(days=number % 17 - 3) if number % 17 < 3 else TODAY - timedelta(days=9),
         unsent=number % 7 == 3,
         conflict=number % 13 == 5,
     )

@@ -1,6 +1,10 @@
 """The list holds ids only, fetches what is seen, and never loses one's place."""
 
-from tests.widgets.stage import Stage, case_ids, fetching
+import re
+from dataclasses import replace
+from datetime import date
+
+from tests.widgets.stage import Stage, case_ids, fetching, fictional_case
 from wor_tui.widgets.case_list import CaseList
 from wor_tui.widgets.virtual_list import VirtualList
 
@@ -151,6 +155,30 @@ async def test_each_mark_is_a_sign_and_not_only_a_colour() -> None:
         assert "! do 19 nov" in shown(cases, 1)
         assert "↑" in shown(cases, 4)
         assert "≠" in shown(cases, 6)
+
+
+async def test_a_line_says_what_is_late_and_not_only_that_something_is() -> None:
+    words = {"feedback_1": "terugkoppeling 1", "first_contact": "eerste contact"}
+    step = fictional_case(1)
+    for late, on, said in (
+        ("next_step", step.next_step_on, "! vr 20 nov · startgesprek"),
+        ("feedback_1", date(2026, 11, 11), "! terugkoppeling 1 ≤ wo 11 nov · vr 20 nov · startgesprek"),
+        ("", None, "  vr 20 nov · startgesprek"),
+    ):
+        row = replace(step, late=late, late_on=on)
+        cases = CaseList(lambda ids, row=row: [row for _ in ids], ["case-1"], late_label=words.__getitem__)
+        async with Stage(cases).run_test(size=(200, 12)):
+            assert said in shown(cases, 1).replace("↑", " ")
+
+
+async def test_columns_come_in_their_order_where_there_is_room() -> None:
+    for width, titles in (
+        (77, ["Naam", "Lft", "Wijk", "Contact", "Week", "Volgende stap"]),
+        (82, ["Naam", "Lft", "Wijk", "Verwijzer", "Contact", "Week", "Volgende stap"]),
+    ):
+        cases = CaseList(fetching(), case_ids(5))
+        async with Stage(cases).run_test(size=(width, 12)):
+            assert re.split(r"\s{1,}(?=[A-Z])", shown(cases, 0).strip()) == titles
 
 
 async def test_every_line_fits_at_every_width() -> None:

@@ -1,5 +1,4 @@
-"""The caseload: everybody in one list, filtered as one types, with the highlighted case beside it when there is "
-"room."""
+"""The caseload: everybody in one list, filtered as one types, with the highlighted case beside it where it fits."""
 
 from __future__ import annotations
 
@@ -7,36 +6,45 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
+from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
 from wor_tui.app import Failed
+from wor_tui.domain.codes import Duty
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
-from wor_tui.screens.case_words import last_contact_words, phase_words, progress_words
-from wor_tui.screens.dates import day_text
+from wor_tui.screens.case_panel import CasePanel
+from wor_tui.screens.case_words import phase_words
 from wor_tui.screens.fields import Line
 from wor_tui.screens.reading import ReadingScreen
-from wor_tui.screens.webs import measurements
 from wor_tui.services import caseload as service
 from wor_tui.services.case_file import case_file
+from wor_tui.services.case_ids import ChosenIds
 from wor_tui.services.caseload import CaseIndex, CaseRow, View
 from wor_tui.services.search import Filter
+from wor_tui.vault.slack import give_back_memory
 from wor_tui.widgets.case_list import CaseList
-from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.virtual_list import VirtualList
 from wor_tui.wording import label
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.events import Key, Resize
+    from textual.events import DescendantFocus, Key, Resize
+    from textual.timer import Timer
 
-    from wor_tui.services.case_file import CaseFile
-
-WIDE = 120
+WIDE, WIDEST = 120, 150
+"""Columns from which there is a panel, and from which it has room for the drawn web beside all columns."""
 PANEL_AFTER_S = 0.12
 """How long the cursor must rest on a case before its panel is read."""
+AT_ONCE = 10_000
+"""As many search keys are looked through within a frame; more in a thread."""
+KEEP_KEYS_S = 4.0
+"""How long after the line was emptied the search keys are kept."""
+
+
+def late_words(code: str) -> str:
+    """What is late, in a word or two."""
+    return label(Duty, code)
 
 
 class CaseloadScreen(ReadingScreen):
@@ -53,7 +61,10 @@ class CaseloadScreen(ReadingScreen):
         super().__init__()
         self.view = view
         self.index = CaseIndex([], [])
-        self.searching = Filter([])
+        self.searching: Filter | None = None
+        """Searches the keys of `index`; they are read when somebody goes to the line, and let go some time after."""
+        self.resting: Timer | None = None
+        self.forgetting: Timer | None = None
 
     def crumb(self) -> str:
         """Where we are."""
@@ -74,11 +85,8 @@ class CaseloadScreen(ReadingScreen):
             yield Line(placeholder=_("zoek op naam, plaats, verwijzer of nummer"), cap=80, id="search")
             yield Static("", id="count", markup=False)
         with Horizontal(id="caseload"):
-            yield CaseList(self.fetch, phase_label=phase_words, empty_text="")
-            with Vertical(id="panel", classes="-empty"):
-                yield Static("", id="panel-text", markup=False)
-                yield SpiderWeb(mode=self.wor.web_mode, id="panel-web")
-                yield Static("", id="panel-more", markup=False)
+            yield CaseList(self.fetch, phase_label=phase_words, late_label=late_words, empty_text="")
+            yield CasePanel(self.wor.web_mode)
 
     def fetch(self, ids: Sequence[str]) -> Sequence[CaseRow | None]:
         """The rows of a screenful; by id, so it takes a few milliseconds."""
@@ -90,35 +98,80 @@ class CaseloadScreen(ReadingScreen):
         """The list."""
         return self.query_one(CaseList)
 
+    @property
+    def typed(self) -> str:
+        """What stands in the line, without the blanks around it."""
+        return self.query_one("#search", Line).value.strip()
+
     async def load(self) -> None:
-        """Read ids and search keys in a thread, show here."""
-        view = self.view
-        found = await self.wor.attempt(lambda: service.index(self.wor.desk, view))
+        """Read in a thread, show here; what is searched comes along only when somebody searches."""
+        view, searchable = self.view, self.searching is not None
+        found = await self.wor.attempt(lambda: service.index(self.wor.desk, view, searchable=searchable))
         if isinstance(found, Failed):
             return
         self.index = found
-        self.searching = Filter(found.search_keys)
+        self.searching = Filter(found.search_keys) if searchable else None
         self.cases.forget_rows()
-        self.filter()
+        await self.narrow()
         self.show_panel()
 
+    async def make_searchable(self) -> None:
+        """Read the search keys, together with the ids that they stand beside."""
+        view = self.view
+        found = await self.wor.attempt(lambda: service.index(self.wor.desk, view))
+        if not isinstance(found, Failed) and view is self.view:
+            self.index, self.searching = found, Filter(found.search_keys)
+
     def filter(self) -> None:
-        """Show what matches what was typed."""
-        typed = self.query_one("#search", Line).value
-        self.cases.empty_text = self.nothing(typed)
-        if typed.strip():
-            every = self.index.ids
-            ids = [every[place] for place in self.searching.matching(typed)]
+        """Show what matches what was typed; the last letter wins."""
+        if self.searching is not None and self.searching.looks_through(self.typed) <= AT_ONCE:
+            self.workers.cancel_group(self, "filter")  # pyright: ignore[reportUnknownMemberType] -- a worker's result type is open
+            self.show(ChosenIds(self.index.ids, self.searching.matching(self.typed)) if self.typed else self.index.ids)
         else:
-            ids = self.index.ids
+            self.run_worker(self.narrow, exclusive=True, group="filter")
+
+    async def narrow(self) -> None:
+        """The same when it takes longer than a frame: search in a thread."""
+        typed = self.typed
+        if not typed:
+            self.show(self.index.ids)
+            return
+        if self.searching is None:
+            await self.make_searchable()
+        every, searching = self.index.ids, self.searching
+        if searching is None:
+            return
+        found = await self.wor.attempt(lambda: searching.matching(typed))
+        if not isinstance(found, Failed) and every is self.index.ids:
+            self.show(ChosenIds(every, found))
+
+    def show(self, ids: Sequence[str]) -> None:
+        """Show these, with how many they are."""
+        self.cases.empty_text = self.nothing(self.typed)
         self.cases.show_ids(ids)
-        count = _("{n} van {all}").format(n=len(ids), all=len(self.index)) if typed.strip() else str(len(ids))
+        count = _("{n} van {all}").format(n=len(ids), all=len(self.index)) if self.typed else str(len(ids))
         # Of a fixed width: a letter typed lays nothing out anew.
         self.query_one("#count", Static).update(f"{label(View, self.view)}: {count}", layout=False)
+        self.forget_keys_later()
+
+    def forget_keys_later(self) -> None:
+        """Let the search keys go once nothing was typed for a while: they take more room than all else."""
+        if self.forgetting is not None:
+            self.forgetting.stop()
+            self.forgetting = None
+        if self.searching is not None and not self.typed:
+            self.forgetting = self.set_timer(KEEP_KEYS_S, self.forget_keys)
+
+    async def forget_keys(self) -> None:
+        """They are read again when somebody searches again."""
+        if not self.typed:
+            self.index, self.searching = CaseIndex(self.index.ids, []), None
+            if len(self.index) > service.LONG:
+                await self.wor.attempt(give_back_memory)
 
     def nothing(self, typed: str) -> str:
         """What an empty list says, and what to do next."""
-        if typed.strip():
+        if typed:
             return _("Niets gevonden. Haal een woord weg, of kies met v een andere weergave.")
         if self.view is View.MINE:
             return _("Nog geen dossiers. Druk op a om een traject te openen.")
@@ -130,6 +183,11 @@ class CaseloadScreen(ReadingScreen):
         """Filter as one types."""
         event.stop()
         self.filter()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """Whoever goes to the line will type: read what is searched meanwhile."""
+        if event.widget.id == "search" and self.searching is None:
+            self.run_worker(self.make_searchable, exclusive=True, group="keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the line goes to the list."""
@@ -219,48 +277,24 @@ class CaseloadScreen(ReadingScreen):
     def on_resize(self, event: Resize) -> None:
         """The panel comes with a wide terminal."""
         super().on_resize(event)
+        self.set_class(event.size.width >= WIDEST, "-widest")
         self.show_panel()
 
     def show_panel(self) -> None:
         """Read the highlighted case once the cursor rests."""
+        if self.resting is not None:
+            self.resting.stop()
         if self.size.width >= WIDE:
-            self.run_worker(self.load_panel, exclusive=True, group="panel")
+            self.resting = self.set_timer(PANEL_AFTER_S, self.read_panel)
+
+    def read_panel(self) -> None:
+        """The cursor rests."""
+        self.run_worker(self.load_panel, exclusive=True, group="panel")
 
     async def load_panel(self) -> None:
-        """Who, the web, what was said last."""
-        import asyncio  # noqa: PLC0415
-
-        await asyncio.sleep(PANEL_AFTER_S)
+        """Read one case, show it beside the list."""
         case_id = self.cases.highlighted
         case = None
         if case_id is not None:
             case = await self.wor.attempt(lambda: case_file(self.wor.desk, case_id), aloud=False)
-        panel = self.query_one("#panel")
-        panel.set_class(case is None or isinstance(case, Failed), "-empty")
-        if case is not None and not isinstance(case, Failed):
-            self.fill_panel(case)
-
-    def fill_panel(self, case: CaseFile) -> None:
-        """Show one case."""
-        today = self.wor.clock.today()
-        client = case.client
-        age = "" if client.age is None else str(client.age)
-        who = " · ".join(part for part in (client.name, age, client.neighbourhood) if part)
-        self.query_one("#panel-text", Static).update(
-            Content("\n").join([Content.assemble((who, "bold")), Content(progress_words(case.progress))])
-        )
-        web = self.query_one("#panel-web", SpiderWeb)
-        web.measurements = measurements(case.webs, today)
-        web.display = bool(case.webs)
-        lines: list[Content] = []
-        wish = case.intake.would_change or case.intake.matters
-        if wish:
-            lines.append(Content.assemble((_("Wil: "), "bold"), " ".join(wish.split())))
-        if case.case.next_step or case.case.next_step_on:
-            day = day_text(case.case.next_step_on, today) if case.case.next_step_on else ""
-            step = " · ".join(part for part in (day, case.case.next_step) if part)
-            lines.append(Content.assemble((_("Volgende stap: "), "bold"), step))
-        lines.append(Content.assemble((_("Laatst: "), "bold"), last_contact_words(case.timeline, today)))
-        if not case.webs:
-            lines.append(Content.assemble((_("Nog geen spinnenweb."), "$text-muted")))
-        self.query_one("#panel-more", Static).update(Content("\n").join(lines))
+        self.query_one(CasePanel).show(None if isinstance(case, Failed) else case, self.wor.clock.today())

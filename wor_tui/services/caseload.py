@@ -19,6 +19,7 @@ from wor_tui.services.case_file import NEXT_STEP
 from wor_tui.services.case_ids import CaseIds
 from wor_tui.services.case_records import CASES_OF_RECORDS, with_conflicts, with_unsent
 from wor_tui.services.workspace import Workspace
+from wor_tui.vault.slack import give_back_memory, give_back_pages
 
 
 class View(StrEnum):
@@ -96,13 +97,20 @@ _WHERE = {
     View.CONFLICTS: "WHERE case_id IN (SELECT case_id FROM cases_of_records)",
     View.WAITING_FOR_CONSENT: "WHERE waiting_for_consent = 1",
 }
+LONG = 20_000
+"""From so many cases on, what reading them took beside the index itself is worth giving back."""
 
 
 def index(workspace: Workspace, view: View = View.MINE, *, searchable: bool = True) -> CaseIndex:
     """The cases of a view today, sorted by name; without their search keys unless it is to be `searchable`."""
     workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
-        return _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
+        found = _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
+        if len(found) > LONG:
+            give_back_pages(connection)
+    if len(found) > LONG:
+        give_back_memory()
+    return found
 
 
 def _index(connection: Connection, view: View, me: str, today: date, *, searchable: bool) -> CaseIndex:

@@ -7,7 +7,6 @@ and to what is typed.
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 # Letters of European names that have no decomposition in Unicode.
 _LETTERS = str.maketrans({"ø": "o", "đ": "d", "ð": "d", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -64,25 +63,35 @@ def narrowed(search_keys: Sequence[str], among: Sequence[int], typed: str) -> li
     return list(left)
 
 
-@dataclass(slots=True)
 class Filter:
-    """A search that goes on as one types: a longer text looks only through what the shorter one left."""
+    """A search that goes on as one types: a longer text looks only through what the shorter one left.
 
-    search_keys: Sequence[str]
-    _typed: str = ""
-    _left: list[int] | None = field(default=None)
+    May be asked from several threads.
+    """
+
+    def __init__(self, search_keys: Sequence[str]) -> None:
+        """Nothing is typed yet."""
+        self._search_keys = search_keys
+        # One value, so that threads see a text together with what it left.
+        self._last: tuple[str, list[int] | None] = ("", None)
 
     def matching(self, typed: str) -> list[int]:
         """The same as `matching` of the keys and `typed`."""
-        if self._left is None or not typed.startswith(self._typed) or not _only_narrows(self._typed, typed):
-            self._left = matching(self.search_keys, typed)
-        elif typed != self._typed:
-            self._left = narrowed(self.search_keys, self._left, typed)
-        self._typed = typed
-        return self._left
+        before, left = self._last
+        among = range(len(self._search_keys)) if left is None or not _only_narrows(before, typed) else left
+        found = left if left is not None and typed == before else narrowed(self._search_keys, among, typed)
+        self._last = (typed, found)
+        return found
+
+    def looks_through(self, typed: str) -> int:
+        """How many keys `matching` would look through now."""
+        before, left = self._last
+        return len(self._search_keys) if left is None or not _only_narrows(before, typed) else len(left)
 
 
 def _only_narrows(before: str, after: str) -> bool:
     """Whether every earlier word lies in a later one, so that nothing dropped before can match now."""
+    if not after.startswith(before):
+        return False
     later = words(after)
     return all(any(word in longer for longer in later) for word in words(before))
