@@ -84,6 +84,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading(adder)
     _add_changing(adder)
     _add_organisation(adder)
+    _add_vault(adder)
     return whole
 
 
@@ -201,6 +202,11 @@ def _add_organisation(adder: _Adder) -> None:
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
+
+
+def _add_vault(adder: _Adder) -> None:
+    vault = adder.under(adder.add("vault", _("de kluis: sleutels en reservekopieën")), required=True)
+    vault.add("status", _("wat deze kluis beschermt"), "vault_keys", "status")
 
 
 ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")
