@@ -16,7 +16,7 @@ from sync.merge import Live, merged, names_only, reach_of
 from sync.server.models import OP, SCOPE
 from sync.server.store.numbering import Numbered
 from sync.server.store.prepared import Prepared, PreparedForMany
-from sync.wire import ERASE
+from sync.wire import ERASE, PushedOp
 
 Place = tuple[str, str]
 """A scope's id and a record's."""
@@ -58,13 +58,20 @@ _MOVE_HEAD = Prepared(
     .values(head=bindparam("new_head"), chain=bindparam("new_chain"))
 )
 _ADD_OPS = Prepared(insert(OP))
-_ERASE = Prepared(
+# In two steps: asked for what lies below a seq, SQLite would go through the whole scope.
+_SEQS_OF_RECORD = Prepared(
+    select(OP.c.seq).where(
+        OP.c.organisation_id == bindparam("organisation"),
+        OP.c.scope_id == bindparam("the_scope"),
+        OP.c.record_id == bindparam("the_record"),
+    )
+)
+_EMPTY = Prepared(
     update(OP)
     .where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
-        OP.c.record_id == bindparam("the_record"),
-        OP.c.seq < bindparam("the_seq"),
+        OP.c.seq == bindparam("the_seq"),
     )
     .values(record_id="", kind="", fields="[]", live=0, live_fields="[]", reach=_NO_REACH, at=0, body=b"")
 )
@@ -137,8 +144,7 @@ def write(
     _ADD_OPS.run_each(connection, rows)
     for op, row in zip(ops, rows, strict=True):
         if op.op.kind == ERASE:
-            place = {"the_scope": op.op.scope, "the_record": op.op.record, "the_seq": row["seq"]}
-            _ERASE.run(connection, organisation=organisation, **place)
+            _erase(connection, organisation, op.op, row["seq"])  # pyright: ignore[reportArgumentType] # it is an int
     _MOVE_HEAD.run_each(
         connection,
         [
@@ -148,6 +154,13 @@ def write(
         ],
     )
     return [row["seq"] for row in rows]  # pyright: ignore[reportReturnType] # they are ints
+
+
+def _erase(connection: Connection, organisation: str, op: PushedOp, seq: int) -> None:
+    """Empty the record's ops before the one at `seq`, which erased it."""
+    place = {"organisation": organisation, "the_scope": op.scope}
+    earlier = _SEQS_OF_RECORD.rows(connection, **place, the_record=op.record)
+    _EMPTY.run_each(connection, [place | {"the_seq": found} for (found,) in earlier if found < seq])
 
 
 def _enter(op: Numbered, device: str, head: Head, newest: int, live: dict[Place, list[Live]]) -> Live:
