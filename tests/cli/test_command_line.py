@@ -86,6 +86,12 @@ def test_a_folder_may_be_named_by_any_bytes(tmp_path: Path) -> None:
     assert wor("--home", tmp_path / "\udcff", "status", "--json").error["error"] == "vault_missing"
 
 
+def test_a_name_that_no_folder_can_have_is_said(tmp_path: Path) -> None:
+    done = wor("demo", "--folder", tmp_path / ("n" * 300), "--server", "stop", "--json")
+    assert (done.exit, done.error["error"]) == (1, "os_error")
+    assert "map of bestand" in done.error["message"]
+
+
 def test_what_nobody_foresaw_is_one_json_object_too() -> None:
     script = "import sys\nfrom wor_tui import cli\nsys.excepthook = cli._last_words\nraise LookupError('secret')"
     done = subprocess.run([sys.executable, "-c", script, "--json"], capture_output=True, text=True, check=False)

@@ -5,6 +5,8 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING
 
+from wor_tui.i18n import _
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -76,6 +78,8 @@ def code_of(error: Exception) -> str:
     """A stable name for the error, in snake_case: `wrong_secret`, `already_running`."""
     if isinstance(error, CommandError):
         return error.code
+    if isinstance(error, OSError):
+        return "os_error"
     name = type(error).__name__
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
 
@@ -87,7 +91,16 @@ def report(error: Exception, *, as_json: bool) -> Exit:
 
     leave = exit_of(error)
     # A folder's or a file's name may hold anything.
-    said = harmless(error.sentence if isinstance(error, CommandError) else sentence(error))
+    if isinstance(error, CommandError):
+        said = error.sentence
+    elif isinstance(error, OSError):
+        said = _(
+            "Een map of bestand is niet te gebruiken. Wat bewaard is, blijft bewaard. Kijk of de naam klopt, of het er "
+            "is en of u erbij mag."
+        )
+    else:
+        said = sentence(error)
+    said = harmless(said)
     if as_json:
         found = {"error": code_of(error), "message": said, "exit": int(leave)}
         sys.stderr.write(json.dumps(found, ensure_ascii=False) + "\n")
