@@ -4,9 +4,10 @@ import json
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 
 from tests.benchmarks.documents import json_lines
 
@@ -15,54 +16,70 @@ FOLDER = Path(__file__).parent / "pouchdb"
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """Medians of one measurement: milliseconds, bytes both ways together, and requests."""
+    """One measurement: milliseconds, bytes both ways together, and requests."""
 
     ms: float
     size: float
     requests: float
 
 
-def together(rounds: list[dict[str, Figure]]) -> dict[str, Figure]:
-    """The medians of several measurements."""
-    return {
-        name: Figure(
-            ms=median(each[name].ms for each in rounds),
-            size=median(each[name].size for each in rounds),
-            requests=median(each[name].requests for each in rounds),
-        )
-        for name in (rounds[0] if rounds else ())
-    }
+class Peer:
+    """A running peer that measures one step when asked to, so that it can take turns with what it is held against.
 
-
-def measured(runs: int = 3) -> dict[str, Figure] | None:
-    """Measure the peer; None where node and npm, or the peer's packages, can't be had.
-
-    The names are `pull 10,000`, `next, nothing to do`, `push 1,000`, `nothing` and `10 changed`.
+    The steps are `pull 10,000`, `next, nothing to do`, `push 1,000`, `nothing` and `10 changed`.
     """
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def start(self) -> None:
+        """A fresh server with all documents, and an empty client."""
+        self._asked("start")
+
+    def stop(self) -> None:
+        """End those."""
+        self._asked("stop")
+
+    def measured(self, step: str) -> Figure:
+        """Do one step now."""
+        found = self._asked(step)
+        return Figure(found["ms"], found["up"] + found["down"], found["requests"])
+
+    def _asked(self, step: str) -> dict[str, float]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{step}\n")
+        self._process.stdin.flush()
+        return json.loads(self._process.stdout.readline())
+
+
+@contextmanager
+def pouchdb() -> Iterator[Peer | None]:
+    """The peer; None where node and npm, or the peer's packages, can't be had."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
-        return None
-    if not (FOLDER / "node_modules").exists():
-        done = subprocess.run(
-            [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"],
-            cwd=FOLDER,
-            capture_output=True,
-            check=False,
-        )
-        if done.returncode:
-            return None
+    if node is None or npm is None or not _fetched(npm):
+        yield None
+        return
     with tempfile.TemporaryDirectory() as folder:
         documents = Path(folder) / "documents.jsonl"
         documents.write_text(json_lines(), encoding="utf-8")
-        answer = subprocess.run(
-            [node, "measure.js", str(documents), str(runs)], cwd=FOLDER, capture_output=True, check=True, timeout=600
+        process = subprocess.Popen(
+            [node, "measure.js", str(documents)], cwd=FOLDER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
-    figures: dict[str, list[dict[str, float]]] = json.loads(answer.stdout)
-    return {
-        name: Figure(
-            ms=median(each["ms"] for each in found),
-            size=median(each["up"] + each["down"] for each in found),
-            requests=median(each["requests"] for each in found),
-        )
-        for name, found in figures.items()
-    }
+        try:
+            yield Peer(process)
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def _fetched(npm: str) -> bool:
+    if (FOLDER / "node_modules").exists():
+        return True
+    install = [npm, "install", "--no-audit", "--no-fund", "--no-package-lock"]
+    return not subprocess.run(install, cwd=FOLDER, capture_output=True, check=False).returncode

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from uuid import UUID
@@ -26,15 +27,43 @@ from sync.identifiers import uuid7
 from sync.schema import ScopeKind, Value
 from tests.benchmarks import floor
 from tests.benchmarks.documents import contacts
-from tests.benchmarks.pouchdb_peer import Figure, together
-from tests.benchmarks.pouchdb_peer import measured as pouchdb
+from tests.benchmarks.pouchdb_peer import Figure, Peer, pouchdb
 from tests.benchmarks.rows import Row
 from wor_tui.domain.kinds import schema
 from wor_tui.vault.passphrase_cost import Cost
 from wor_tui.vault.vault import Vault, create
 
 AUTHOR = "018f4a6e-7c00-7000-8000-000000000001"
-RECORDS, PUSHED, CHANGED, RUNS = 10_000, 1_000, 10, 3
+RECORDS, PUSHED, CHANGED = 10_000, 1_000, 10
+RUNS, PUSHES, EXCHANGES = 3, 5, 10
+PULL, NEXT, PUSH, NOTHING, FEW = "pull 10,000", "next, nothing to do", "push 1,000", "nothing", "10 changed"
+
+
+class Rounds:
+    """What was measured so far, by step; in every round ours, then the floor's, then the peer's."""
+
+    def __init__(self, peer: Peer | None) -> None:
+        self._peer = peer
+        self.ours: dict[str, list[Figure]] = {}
+        self.floors: dict[str, list[float]] = {}
+        self.peers: dict[str, list[Figure]] = {}
+
+    def turn(self, name: str, ours: Callable[[], Figure], floor_ms: Callable[[], float] | None = None) -> None:
+        """One round, so that all of them meet the same machine."""
+        self.ours.setdefault(name, []).append(ours())
+        if floor_ms is not None:
+            self.floors.setdefault(name, []).append(floor_ms())
+        if self._peer is not None:
+            self.peers.setdefault(name, []).append(self._peer.measured(name))
+
+    @contextmanager
+    def fresh_peer(self) -> Iterator[None]:
+        """The peer with an empty client."""
+        if self._peer is not None:
+            self._peer.start()
+        yield
+        if self._peer is not None:
+            self._peer.stop()
 
 
 class Seat:
@@ -64,12 +93,12 @@ class Seat:
         with self.database.write() as connection:
             self.replica.save(connection, changes, now_ms())
 
-    def counted(self, work: Callable[[], object]) -> tuple[float, int, int]:
+    def counted(self, work: Callable[[], object]) -> Figure:
         """Milliseconds, bytes both ways and requests of some work."""
         before = self.transport.bytes_sent + self.transport.bytes_received, self.transport.requests
         ms = timed(work)
         after = self.transport.bytes_sent + self.transport.bytes_received, self.transport.requests
-        return ms, after[0] - before[0], after[1] - before[1]
+        return Figure(ms, after[0] - before[0], after[1] - before[1])
 
     def close(self) -> None:
         """Give everything back."""
@@ -95,43 +124,43 @@ def measure() -> list[Row]:
     """Exchange of nothing, push of 1,000, pull of 10,000 and 10 changed of 10,000."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        with central(folder / "central") as (server, code), bare() as bare_server:
-            ours, floors, peers = _run(folder, server, code, bare_server)
-    peer = together(peers)
+        with central(folder / "central") as (server, code), bare() as bare_server, pouchdb() as peer:
+            rounds = Rounds(peer)
+            _run(folder, server, code, bare_server, rounds)
     rows: list[Row] = []
     for name, bar, against, limit in (
-        (f"pull {RECORDS:,}", "≤ 3× floor", "≤ 0.30×", ""),
-        ("next, nothing to do", "", "≤ 0.02×", ""),
-        (f"push {PUSHED:,}", "", "≤ 0.9×", "≤ 0.6 MB, ≤ 6 requests"),
-        ("nothing", "", "≤ 0.25×", "≤ 1.5 KB, 1 request"),
-        ("10 changed", "", "≤ 0.5×", "≤ 8 KB, 1 request"),
+        (PULL, "≤ 3× floor", "≤ 0.30×", ""),
+        (NEXT, "", "≤ 0.02×", ""),
+        (PUSH, "", "≤ 0.9×", "≤ 0.6 MB, ≤ 6 requests"),
+        (NOTHING, "", "≤ 0.25×", "≤ 1.5 KB, 1 request"),
+        (FEW, "", "≤ 0.5×", "≤ 8 KB, 1 request"),
     ):
-        ms = median(one[0] for one in ours[name])
-        size, requests = median(one[1] for one in ours[name]), median(one[2] for one in ours[name])
-        spread = f"{min(one[0] for one in ours[name]):,.1f}–{max(one[0] for one in ours[name]):,.1f} ms"
-        bare_ms = median(floors[name]) if name in floors else None
-        if bare_ms is not None:
-            rows.append(Row(f"sync: {name}, beside the floor", ms, bare_ms, "ms", ms / bare_ms, bar, spread))
-        if name in peer:
-            theirs = f"{min(one[name].ms for one in peers):,.1f}–{max(one[name].ms for one in peers):,.1f} ms"
-            note = f"{spread} / {theirs}, alternating"
-            ratio = ms / peer[name].ms
-            rows.append(Row(f"sync: {name}, beside PouchDB", ms, peer[name].ms, "ms", ratio, against, note))
-            rows.append(
-                Row(f"sync: {name}, bytes", size / 1000, peer[name].size / 1000, "KB", size / peer[name].size, limit)
-            )
+        ours = rounds.ours[name]
+        ms, size, requests = (median(part) for part in ([f.ms for f in ours], *_sizes(ours)))
+        if name in rounds.floors:
+            bare_ms = median(rounds.floors[name])
+            rows.append(Row(f"sync: {name}, beside the floor", ms, bare_ms, "ms", ms / bare_ms, bar, _spread(ours)))
+        if name in rounds.peers:
+            peers = rounds.peers[name]
+            theirs, their_size = median(each.ms for each in peers), median(each.size for each in peers)
+            note = f"{_spread(ours)} / {_spread(peers)}, alternating"
+            rows.append(Row(f"sync: {name}, beside PouchDB", ms, theirs, "ms", ms / theirs, against, note))
+            rows.append(Row(f"sync: {name}, bytes", size / 1000, their_size / 1000, "KB", size / their_size, limit))
         else:
             rows.append(Row(f"sync: {name}, bytes", size / 1000, None, "KB", None, limit))
         rows.append(Row(f"sync: {name}, requests", requests, None, "", None, limit))
     return rows
 
 
-def _run(
-    folder: Path, server: str, code: str, bare_server: str
-) -> tuple[dict[str, list[tuple[float, int, int]]], dict[str, list[float]], list[dict[str, Figure]]]:
-    ours: dict[str, list[tuple[float, int, int]]] = {}
-    floors: dict[str, list[float]] = {}
-    peers: list[dict[str, Figure]] = []
+def _sizes(figures: list[Figure]) -> tuple[list[float], list[float]]:
+    return [each.size for each in figures], [each.requests for each in figures]
+
+
+def _spread(figures: list[Figure]) -> str:
+    return f"{min(each.ms for each in figures):,.1f}–{max(each.ms for each in figures):,.1f} ms"
+
+
+def _run(folder: Path, server: str, code: str, bare_server: str, rounds: Rounds) -> None:
     writer = Seat(folder / "writer")
     wanted = [enrolment.ScopeWanted(ScopeKind.TEAM, "Oost")]
     enrolment.found(writer.database, server, code, wanted, now_ms)
@@ -139,35 +168,43 @@ def _run(
     documents = itertools.cycle(list(contacts(RECORDS)))
     writer.write(documents, RECORDS)
     writer.engine.until_done()
-    plain = list(contacts(RECORDS))
-    readers: list[Seat] = []
     with httpx.Client(timeout=60) as http:
         for run in range(RUNS):
-            floors.setdefault(f"pull {RECORDS:,}", []).append(_bare_pull(folder / f"bare{run}.db", bare_server, http))
             reader = Seat(folder / f"reader{run}")
             invitation = enrolment.invite(writer.database, writer.transport, [writer.team()], role="coach")
             enrolment.join(reader.database, invitation, now_ms)
             reader.joined()
-            ours.setdefault(f"pull {RECORDS:,}", []).append(reader.counted(reader.engine.until_done))
-            ours.setdefault("next, nothing to do", []).append(reader.counted(reader.engine.until_done))
-            readers.append(reader)
-            for _ in range(10):
-                ours.setdefault("nothing", []).append(reader.counted(reader.engine.exchange))
-                floors.setdefault("nothing", []).append(timed(lambda: http.get(f"{bare_server}/nothing")))
-            if (peer := pouchdb(1)) is not None:
-                peers.append(peer)
-        reader = readers[0]
-        for _ in range(10):
-            writer.write(documents, CHANGED)
-            writer.engine.until_done()
-            ours.setdefault("10 changed", []).append(reader.counted(reader.engine.exchange))
-        for _ in range(RUNS):
-            writer.write(documents, PUSHED)
-            ours.setdefault(f"push {PUSHED:,}", []).append(writer.counted(writer.engine.until_done))
-            floors.setdefault(f"push {PUSHED:,}", []).append(_bare_push(plain[:PUSHED], bare_server, http))
-    for seat in [writer, *readers]:
-        seat.close()
-    return ours, floors, peers
+            with rounds.fresh_peer():
+                _pull(reader, rounds, partial(_bare_pull, folder / f"bare{run}.db", bare_server, http))
+                if run == RUNS - 1:
+                    _change(writer, reader, documents, rounds, partial(_bare_push, bare_server, http))
+            reader.close()
+    writer.close()
+
+
+def _pull(reader: Seat, rounds: Rounds, bare_pull: Callable[[], float]) -> None:
+    everything = partial(reader.counted, reader.engine.until_done)
+    rounds.turn(PULL, everything, bare_pull)
+    rounds.turn(NEXT, everything)
+    for _ in range(EXCHANGES):
+        rounds.turn(NOTHING, partial(reader.counted, reader.engine.exchange))
+
+
+def _change(
+    writer: Seat,
+    reader: Seat,
+    documents: Iterator[dict[str, object]],
+    rounds: Rounds,
+    bare_push: Callable[[list[dict[str, object]]], float],
+) -> None:
+    for _ in range(EXCHANGES):
+        writer.write(documents, CHANGED)
+        writer.engine.until_done()
+        rounds.turn(FEW, partial(reader.counted, reader.engine.exchange))
+    plain = list(contacts(PUSHED))
+    for _ in range(PUSHES):
+        writer.write(documents, PUSHED)
+        rounds.turn(PUSH, partial(writer.counted, writer.engine.until_done), partial(bare_push, plain))
 
 
 def _bare_pull(path: Path, server: str, http: httpx.Client) -> float:
@@ -184,7 +221,7 @@ def _bare_pull(path: Path, server: str, http: httpx.Client) -> float:
     return ms
 
 
-def _bare_push(documents: list[dict[str, object]], server: str, http: httpx.Client) -> float:
+def _bare_push(server: str, http: httpx.Client, documents: list[dict[str, object]]) -> float:
     def work() -> None:
         http.post(f"{server}/push", content=zstandard.ZstdCompressor(level=3).compress(msgspec.json.encode(documents)))
 

@@ -78,9 +78,11 @@ class Ledger:
         buried = self._known_to_deleters(record) if gone else set[Entry]()
         for name in ASKED[:-1]:
             entries = self.entries.get((record, name), [])
-            replaced = _closure(entry for maker in entries for entry in maker.knew)
+            # A choice makes a value once more: the screen may have shown the one that was replaced, not the new one,
+            # which hasn't come yet. Whether that one is lost shows in the end (`check_shown`).
+            replaced = {entry.value for entry in _closure(entry for maker in entries for entry in maker.knew)}
             for entry in entries:
-                if entry.value is not None and entry.value in before.get(name, ()) and entry not in replaced:
+                if entry.value is not None and entry.value in before.get(name, ()) and entry.value not in replaced:
                     seen = entry.value in after.get(name, ())
                     assert seen or entry in buried, f"{name} {entry.value} vanished from the screen"
 

@@ -24,6 +24,8 @@ class SyncMachine(RuleBasedStateMachine):
     """Two devices that share one team; a subclass sets `devices` higher (at most 4)."""
 
     devices: ClassVar[int] = 2
+    agreed: ClassVar[int] = 0
+    """How many worlds ended with all devices in agreement and nothing lost."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -245,6 +247,7 @@ class SyncMachine(RuleBasedStateMachine):
         assert {record: row["note"] for record, row in late.rows("entry").items()} == self.ledger.notes
         with self.world.central.app.state.central.database.reading() as connection:
             assert connection.exec_driver_sql("SELECT count(*) FROM op").scalar() == self.ledger.ops, "exactly once"
+        type(self).agreed += 1
 
     # --- helpers of the rules
 
