@@ -3,23 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import httpx
 import pytest
-from fastapi.testclient import TestClient
 
 from sync.server.app import make_app
 from sync.server.central import Central
 from sync.server.first_code import first_code
 from sync.server.settings import Settings
 from tests.server.device import Device, Organisation, found_organisation, joined
+from tests.server.served import ADDRESS, Served
 
 
 @dataclass
 class World:
     """A running server, its first coordinator and the organisation that they made."""
 
-    client: Any
+    client: httpx.Client
+    served: Served
     central: Central
     data: Path
     coordinator: Device
@@ -47,6 +48,7 @@ def world(tmp_path: Path) -> Iterator[World]:
     central: Central = app.state.central
     code = first_code(settings, central.database)
     assert code is not None
-    with TestClient(app, raise_server_exceptions=False) as client:
+    served = Served(app)
+    with httpx.Client(transport=served, base_url=ADDRESS, timeout=60) as client:
         coordinator, organisation = found_organisation(client, code)
-        yield World(client, central, settings.data, coordinator, organisation)
+        yield World(client, served, central, settings.data, coordinator, organisation)

@@ -103,6 +103,6 @@ def test_a_server_that_stops_keeps_nobody_waiting(world: World) -> None:
     thread.start()
     while not world.central.wakes._waiting:
         time.sleep(0.005)
-    world.client.portal.call(world.central.wakes.close)
+    world.served.call(world.central.wakes.close)
     thread.join(timeout=15)
     assert heard
