@@ -33,6 +33,7 @@ class Server:
     """The order, and which names are live: exactly what the central API works with."""
 
     reach: bool = True
+    cut: bool = False
     ops: list[tuple[int, Live]] = field(default_factory=list)
     live: dict[int, list[Live]] = field(default_factory=dict)
     places: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -49,8 +50,10 @@ class Server:
             self.ops.append((sent.record, replace(blind, values=dict(sent.op.values))))
 
     def page(self, cursor: int, limit: int) -> tuple[list[tuple[int, Live]], int]:
-        live = {entry.seq for entries in self.live.values() for entry in entries}
+        live = {entry.seq: entry.values for entries in self.live.values() for entry in entries}
         found = [(record, op) for record, op in self.ops[cursor:] if op.seq in live][:limit]
+        if self.cut:
+            found = [(record, replace(op, values={k: op.values[k] for k in live[op.seq]})) for record, op in found]
         return found, found[-1][1].seq if len(found) == limit else len(self.ops)
 
 
@@ -95,6 +98,7 @@ class Mutation:
     reach: bool = True
     base_at_save: bool = False
     forget_overlay: bool = False
+    fields_cut: bool = False
 
 
 def random_schedule(seed: int) -> list[Step]:
@@ -109,7 +113,7 @@ def random_schedule(seed: int) -> list[Step]:
 def play(schedule: Sequence[Step], mutation: Mutation | None = None) -> None:
     """Run a schedule to its end and check agreement and loss."""
     wrong = mutation or Mutation()
-    server = Server(reach=wrong.reach)
+    server = Server(reach=wrong.reach, cut=wrong.fields_cut)
     devices = [Replica(f"d{i}") for i in range(2)]
     ledger: list[Pending] = []
     for action, which, one, two in schedule:
@@ -164,7 +168,23 @@ def _finish(server: Server, devices: list[Replica], ledger: list[Pending]) -> No
     for record in range(RECORDS):
         blind = {(e.seq, name) for e in server.live.get(record, []) for name in e.values}
         assert blind == {(e.seq, name) for e in witness.view(record) for name in e.values}, "the server differs"
+    _stands_whole(server)
     _nothing_lost(ledger, {record: witness.seen(record) for record in range(RECORDS)})
+
+
+def _stands_whole(server: Server) -> None:
+    """Who reads page by page sees an op that it was given with all its fields, until what replaces them has come."""
+    reader, everything = Replica("page by page"), Replica("all so far")
+    while reader.cursor < len(server.ops):
+        given, before = server.page(reader.cursor, 1)[0], reader.cursor
+        reader.pull(server, 1)
+        for record, op in server.ops[before : reader.cursor]:
+            everything.apply(record, op)
+        for record, op in given:
+            for name in server.ops[op.seq - 1][1].values:
+                place = (op.device, op.n)
+                if place in everything.seen(record)[name]:
+                    assert place in reader.seen(record)[name], "a field came later than the rest of its op"
 
 
 def _nothing_lost(ledger: list[Pending], end: dict[int, dict[str, set[tuple[str, int]]]]) -> None:

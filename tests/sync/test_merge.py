@@ -43,8 +43,9 @@ def caught(mutation: Mutation | None = None) -> bool:
         Mutation(reach=False),
         Mutation(base_at_save=True),
         Mutation(forget_overlay=True),
+        Mutation(fields_cut=True),
     ],
-    ids=["reach left out", "base taken at save", "overlay dropped early"],
+    ids=["reach left out", "base taken at save", "overlay dropped early", "fields cut at read"],
 )
 def test_a_wrong_protocol_is_caught(mutation: Mutation) -> None:
     assert caught(mutation)
