@@ -1,6 +1,7 @@
 """`wor` without a command: the program itself."""
 
 import argparse
+import os
 from pathlib import Path
 
 from wor_tui import paths
@@ -17,6 +18,8 @@ def open_app(options: argparse.Namespace) -> int:
             code="no_terminal",
             leave=Exit.USAGE,
         )
+    # A frame waits for the next of these ticks; Textual reads it once, while it is imported.
+    os.environ.setdefault("TEXTUAL_FPS", "120")
     from wor_tui.app import run_app  # noqa: PLC0415
     from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
 

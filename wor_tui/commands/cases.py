@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE = 500
 WEBS_SHOWN = 2
+NEXT_STEP = "next_step"
 
 
 def cases(options: argparse.Namespace) -> int:
@@ -114,13 +115,24 @@ def write_caseload(rows: "Sequence[CaseRow]") -> None:
                 label(Phase, row.phase),
                 f"{row.contacts}/{row.contacts_planned}",
                 f"{row.week}/{row.weeks_planned}" if row.week else "",
-                row.next_step,
-                ("! " if row.overdue else "") + day(row.next_step_on),
+                step_words(row),
+                ("! " if row.late == NEXT_STEP else "") + day(row.next_step_on),
                 row.id,
             )
             for row in rows
         ),
     )
+
+
+def step_words(row: "CaseRow") -> str:
+    """The next step, after what is late when that is something else."""
+    from wor_tui.domain.codes import Duty  # noqa: PLC0415
+    from wor_tui.wording import label  # noqa: PLC0415
+
+    if row.late in {"", NEXT_STEP}:
+        return row.next_step
+    late = f"! {label(Duty, row.late)} ≤ {day(row.late_on)}"
+    return f"{late} · {row.next_step}" if row.next_step else late
 
 
 def case_fields(found: "CaseFile") -> dict[str, Any]:
