@@ -1,6 +1,7 @@
 """Reading requests' bodies and writing answers: limits first, then decompression, then the message."""
 
 import asyncio
+from collections.abc import Iterable
 
 from fastapi import Request, Response
 from msgspec import Struct
@@ -45,6 +46,16 @@ def message_of(request: Request, body: bytes, message: type[Message]) -> Message
         raise problems.too_large() from None
     except wire.UnsupportedEncoding:
         raise problems.unsupported_encoding() from None
+
+
+def check_readable(names: Iterable[str]) -> None:
+    """Whether names that are about to be kept are printable ASCII, as databases differ in what else they take.
+
+    Raises ProblemError `malformed`.
+    """
+    together = "".join(names)
+    if not (together.isascii() and together.isprintable()):
+        raise problems.malformed()
 
 
 def answer(request: Request, message: Struct, status: int = 200) -> Response:

@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
 from sync.server.auth import check, shown_signature
-from sync.server.bodies import answer, message_of, read_body
+from sync.server.bodies import answer, check_readable, message_of, read_body
 from sync.server.central import Central, central_of
 from sync.server.clock import ClockMs
 from sync.server.store import identity, invites, standing
@@ -37,6 +37,7 @@ async def enrol(request: Request) -> Response:
     central = central_of(request)
     body = await read_body(request, _BODY, central.settings.body_timeout_s)
     asked = message_of(request, body, EnrolmentRequest)
+    check_readable((asked.organisation, asked.user))
     shown = shown_signature(request)
     if shown.keyid != keyid("", asked.device):
         raise problems.unsigned()

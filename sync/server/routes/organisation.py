@@ -5,7 +5,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
 from sync.server.auth import Coordinator, Signed
-from sync.server.bodies import answer
+from sync.server.bodies import answer, check_readable
 from sync.server.store import identity, invites
 from sync.server.store.invites import StoredInvite
 from sync.wire import (
@@ -24,6 +24,8 @@ router = APIRouter()
 async def organisation(coordinator: Coordinator) -> Response:
     """Add scopes, users, members and keys; tells what there is."""
     asked = coordinator.read(OrganisationRequest)
+    check_readable(name for scope in asked.scopes for name in (scope.id, scope.kind))
+    check_readable(name for user in asked.users for name in (user.id, user.role))
     told = await run_in_threadpool(_set_up, coordinator, asked)
     changed = {member.user for member in asked.members} | {grant.scope for grant in asked.grants}
     coordinator.central.wakes.wake(coordinator.device.organisation, changed)
@@ -34,6 +36,7 @@ async def organisation(coordinator: Coordinator) -> Response:
 async def invitation(coordinator: Coordinator) -> Response:
     """Keep an invitation, with the user and the memberships that come with it."""
     asked = coordinator.read(InvitationRequest)
+    check_readable((asked.user, asked.role))
     told = await run_in_threadpool(_invite, coordinator, asked)
     return answer(coordinator.request, told)
 
