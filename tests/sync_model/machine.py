@@ -76,9 +76,12 @@ class SyncMachine(RuleBasedStateMachine):
         self._save(device, record, {name: self._value(device, name) for name in sorted(fields)}, base, sight)
 
     @precondition(lambda self: self.records)
-    @rule(number=which_device, place=some_place, field=st.sampled_from(FIELDS))
-    def edit_behind_an_open_form(self, number: int, place: int, field: str) -> None:
-        """While a form is open, a colleague's change arrives; then the form is saved on what it was opened with."""
+    @rule(number=which_device, place=some_place, field=st.sampled_from(FIELDS), twice=st.booleans())
+    def edit_behind_an_open_form(self, number: int, place: int, field: str, twice: bool) -> None:
+        """While a form is open, a colleague's change arrives; then the form is saved on what it was opened with.
+
+        `twice`: another form is opened after it came, and saved just before the first.
+        """
         one, other = self._device(number), self._device(number + 1)
         record = self.records[place % len(self.records)]
         base, sight, theirs = one.base(), self._sight(one, record), self._sight(other, record)
@@ -87,6 +90,8 @@ class SyncMachine(RuleBasedStateMachine):
         self._save(other, record, {field: self._value(other, field)}, other.base(), theirs)
         other.until_done()
         one.until_done()
+        if twice:
+            self._save(one, record, {field: self._value(one, field)}, one.base(), self._sight(one, record))
         self._save(one, record, {field: self._value(one, field)}, base, sight)
 
     @precondition(lambda self: self.forms)
