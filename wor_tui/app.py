@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,16 +17,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual import events
-from textual.app import App
-from textual.content import Content
 
 from wor_tui import themes
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
-from wor_tui.i18n import _, set_language
+from wor_tui.navigation import NavigatingApp
 from wor_tui.pasting import take_pastes_whole
 from wor_tui.screens.bindings import bindings
-from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.typing_ahead import TypingAhead
 from wor_tui.screens.unlock import UnlockScreen
 
@@ -44,8 +40,8 @@ logger = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 
-QUIT, CONFIG_WRONG, BROKE = 0, 2, 70
-"""Exit codes: as asked, the configuration can't be used, something went wrong that nobody foresaw."""
+QUIT, BROKE = 0, 70
+"""Exit codes: as asked, something went wrong that nobody foresaw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +52,7 @@ class Failed:
     sentence: str
 
 
-class WorApp(App[int], inherit_bindings=False):
+class WorApp(NavigatingApp, inherit_bindings=False):
     """The desk of a welfare coach; `home` is the folder of the vault, `demo` marks the screen as fictional."""
 
     TITLE = "Welzijn op Recept"
@@ -184,12 +180,6 @@ class WorApp(App[int], inherit_bindings=False):
         await self.show_only(workbench.first_screen(workspace))
         self.background.start()
 
-    @property
-    def desk(self) -> Workspace:
-        """The open workspace; only screens behind the door ask for it."""
-        assert self.workspace is not None  # noqa: S101 - those screens exist only once it is open
-        return self.workspace
-
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
@@ -221,126 +211,12 @@ class WorApp(App[int], inherit_bindings=False):
                 self.say(sentence, severe=True)
             return Failed(error, sentence)
 
-    def say(self, sentence: str, *, severe: bool = False) -> None:
-        """A toast; what stands in it is shown literally."""
-        self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
-
-    def _refresh_notifications(self) -> None:
-        """Show the newest notice above the keys: a toast would lie over what one reads or clicks."""
-        newest = next(reversed([each for each in self._notifications if not each.has_expired]), None)
-        screens = [screen for screen in self.screen_stack if isinstance(screen, WorScreen) and screen.is_mounted]
-        for screen in screens:
-            if newest is None or screen is not screens[-1]:
-                screen.show_notice("", "information")
-            else:
-                screen.show_notice(str(newest.message), newest.severity)
-        if newest is not None:
-            self.set_timer(max(0.05, newest.time_left), self._refresh_notifications)
-
     @property
     def web_mode(self) -> Mode:
         """How the configuration wants the spider web drawn."""
         from wor_tui.widgets.spiderweb_raster import Mode  # noqa: PLC0415
 
         return Mode(self.config.appearance.web)
-
-    def saved(self, sentence: str = "") -> None:
-        """Something was saved here: the other screens read again, and it is sent."""
-        if sentence:
-            self.say(sentence)
-        if self.background is not None:
-            self.background.saved()
-        self.tell_screens()
-        self.show_badge()
-
-    def tell_screens(self) -> None:
-        """Let every screen read again what may have changed; forms that are being filled in don't."""
-        for screen in self.screen_stack:
-            if isinstance(screen, WorScreen) and screen.is_mounted:
-                screen.data_changed()
-                if screen.is_current:
-                    screen.show_frame()
-
-    def show_badge(self) -> None:
-        """Show the badge again, and nothing else."""
-        for screen in self.screen_stack:
-            if isinstance(screen, WorScreen) and screen.is_mounted:
-                screen.show_badge()
-
-    def badge(self, *, short: bool) -> Content:
-        """How the saved changes stand, as the badge shows it."""
-        return self.background.badge(short=short) if self.background is not None else Content("")
-
-    # Going about
-
-    async def show_only(self, screen: WorScreen[None]) -> None:
-        """Make `screen` the only one; forms that are left keep their drafts."""
-        while len(self.screen_stack) > 2:
-            await self.pop_screen()
-        if len(self.screen_stack) == 2:
-            await self.switch_screen(screen)  # pyright: ignore[reportUnknownMemberType] -- as Textual types it
-        else:
-            await self.push_screen(screen)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Before the vault is open there is nowhere to go."""
-        del parameters
-        if action.startswith("go_") or action == "sync_now":
-            if self.workspace is None:
-                return False
-            from wor_tui.screens import workbench  # noqa: PLC0415
-
-            return workbench.may_go(self.workspace, action)
-        return True
-
-    async def action_go_today(self) -> None:
-        """To Vandaag."""
-        await self._go("today")
-
-    async def action_go_caseload(self) -> None:
-        """To the caseload."""
-        await self._go("caseload")
-
-    async def action_go_agenda(self) -> None:
-        """To the agenda."""
-        await self._go("agenda")
-
-    async def action_go_sync(self) -> None:
-        """To sending and receiving."""
-        await self._go("sync")
-
-    async def action_go_settings(self) -> None:
-        """To the settings."""
-        await self._go("settings")
-
-    async def _go(self, name: str) -> None:
-        from wor_tui.screens import workbench  # noqa: PLC0415
-
-        await self.show_only(workbench.home_screen(self.desk, name))
-
-    def action_sync_now(self) -> None:
-        """Exchange now."""
-        if self.background is not None:
-            self.background.now()
-
-    def action_theme_next(self) -> None:
-        """The next colour theme, for as long as the program runs."""
-        names = [themes.theme_name(name) for name in themes.NAMES]
-        self.theme = names[(names.index(self.theme) + 1) % len(names)] if self.theme in names else names[0]
-
-    def action_help(self) -> None:
-        """F1: what can be done here."""
-        from wor_tui.screens.help import HelpScreen  # noqa: PLC0415
-
-        if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self.screen))
-
-    def action_palette(self) -> None:
-        """Everything that can be done here, to be found by typing."""
-        from wor_tui.screens.palette import PaletteScreen  # noqa: PLC0415
-
-        if not isinstance(self.screen, PaletteScreen):
-            self.push_screen(PaletteScreen(self.screen))
 
     # Ending
 
@@ -370,46 +246,3 @@ class WorApp(App[int], inherit_bindings=False):
         self.broke = True
         self._return_code = BROKE
         self._close_messages_no_wait()
-
-
-def _thread_broke(broke: threading.ExceptHookArgs) -> None:
-    logger.error("a thread broke: %s", broke.exc_type.__name__, exc_info=broke.exc_value)
-
-
-def run_app(
-    home: Path,
-    *,
-    clock: Clock | None = None,
-    config: Config | None = None,
-    demo: bool = False,
-    passphrase: str | None = None,
-) -> int:
-    """Run the client on the vault in `home` until the person stops; returns the exit code."""
-    from wor_tui import config as configuration  # noqa: PLC0415
-    from wor_tui import logs, paths  # noqa: PLC0415
-    from wor_tui.screens import trouble  # noqa: PLC0415
-
-    if config is None:
-        try:
-            config = configuration.load(paths.config_file(home))
-        except configuration.ConfigError as error:
-            sys.stderr.write(trouble.sentence(error) + "\n")
-            return CONFIG_WRONG
-    set_language(config.language)
-    log = logs.start(home, config.logs)
-    # A thread that breaks would print its traceback across the screen.
-    threading.excepthook = _thread_broke
-    try:
-        app = WorApp(home, clock=clock, config=config, demo=demo, passphrase=passphrase)
-        app.run()
-        if app.broke:
-            sys.stderr.write(
-                _(
-                    "Er ging iets mis wat niet was voorzien. Wat u had opgeslagen en uw concepten staan nog op dit "
-                    "apparaat. Start het programma opnieuw."
-                )
-                + "\n"
-            )
-        return app.return_code or QUIT
-    finally:
-        logs.stop(log)

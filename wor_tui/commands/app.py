@@ -20,7 +20,7 @@ def open_app(options: argparse.Namespace) -> int:
         )
     # A frame waits for the next of these ticks; Textual reads it once, while it is imported.
     os.environ.setdefault("TEXTUAL_FPS", "120")
-    from wor_tui.app import run_app  # noqa: PLC0415
+    from wor_tui.running import run_app  # noqa: PLC0415
     from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
 
     home = paths.home(options.home)

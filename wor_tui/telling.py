@@ -1,0 +1,63 @@
+"""What the app tells: sentences above the keys, and to its screens that something was saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.content import Content
+
+from wor_tui.screens.frame import WorScreen
+
+if TYPE_CHECKING:
+    from wor_tui.screens.background import Background
+
+
+class TellingApp(App[int], inherit_bindings=False):
+    """An app that says what happened where it covers nothing."""
+
+    background: Background | None = None
+    """What exchanges, once the vault is open."""
+
+    def say(self, sentence: str, *, severe: bool = False) -> None:
+        """A toast; what stands in it is shown literally."""
+        self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
+
+    def _refresh_notifications(self) -> None:
+        """Show the newest notice above the keys: a toast would lie over what one reads or clicks."""
+        newest = next(reversed([each for each in self._notifications if not each.has_expired]), None)
+        screens = [screen for screen in self.screen_stack if isinstance(screen, WorScreen) and screen.is_mounted]
+        for screen in screens:
+            if newest is None or screen is not screens[-1]:
+                screen.show_notice("", "information")
+            else:
+                screen.show_notice(str(newest.message), newest.severity)
+        if newest is not None:
+            self.set_timer(max(0.05, newest.time_left), self._refresh_notifications)
+
+    def saved(self, sentence: str = "") -> None:
+        """Something was saved here: the other screens read again, and it is sent."""
+        if sentence:
+            self.say(sentence)
+        if self.background is not None:
+            self.background.saved()
+        self.tell_screens()
+        self.show_badge()
+
+    def tell_screens(self) -> None:
+        """Let every screen read again what may have changed; forms that are being filled in don't."""
+        for screen in self.screen_stack:
+            if isinstance(screen, WorScreen) and screen.is_mounted:
+                screen.data_changed()
+                if screen.is_current:
+                    screen.show_frame()
+
+    def show_badge(self) -> None:
+        """Show the badge again, and nothing else."""
+        for screen in self.screen_stack:
+            if isinstance(screen, WorScreen) and screen.is_mounted:
+                screen.show_badge()
+
+    def badge(self, *, short: bool) -> Content:
+        """How the saved changes stand, as the badge shows it."""
+        return self.background.badge(short=short) if self.background is not None else Content("")
