@@ -213,7 +213,7 @@ class SyncScreen(ReadingScreen):
         conflict, row = self.conflicts.get(chosen or ""), self.shown.row_of(chosen)
         title, sides = self.query_one("#difference-title", Static), self.query_one("#sides", SideBySide)
         something = conflict is not None or (row is not None and bool(row.why))
-        self.query_one("#difference").display = something and self.is_current
+        self.query_one("#difference").display = something and self.is_active
         sides.display = conflict is not None
         if conflict is not None:
             left, right = conflict.options[0], conflict.options[1]
