@@ -11,7 +11,6 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
@@ -24,6 +23,7 @@ from wor_tui.config import Config
 from wor_tui.navigation import NavigatingApp
 from wor_tui.pasting import take_pastes_whole
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.trouble import Failed
 from wor_tui.screens.typing_ahead import TypingAhead
 from wor_tui.screens.unlock import UnlockScreen
 
@@ -42,14 +42,6 @@ Answer = TypeVar("Answer")
 
 QUIT, BROKE = 0, 70
 """Exit codes: as asked, something went wrong that nobody foresaw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A piece of work that a known error stopped: the error, and the sentence for the person."""
-
-    error: Exception
-    sentence: str
 
 
 class WorApp(NavigatingApp, inherit_bindings=False):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, Function
 from wor_tui.i18n import _
 from wor_tui.screens import options
@@ -15,6 +14,7 @@ from wor_tui.screens.dates import moment_of
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import appointments, directory
 from wor_tui.services.entry import Entered
 

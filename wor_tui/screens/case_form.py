@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from wor_tui.app import Failed
 from wor_tui.domain.codes import ByWhom, ReferralChannel
 from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.i18n import _
@@ -17,6 +16,7 @@ from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import cases, directory, referrals
 from wor_tui.services.entry import Entered
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal
 from textual.widgets import Input, Static
 
-from wor_tui.app import Failed
 from wor_tui.domain.codes import Duty
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
@@ -17,6 +16,7 @@ from wor_tui.screens.case_panel import CasePanel
 from wor_tui.screens.case_words import phase_words
 from wor_tui.screens.fields import Line
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import caseload as service
 from wor_tui.services.case_file import case_file
 from wor_tui.services.case_ids import ChosenIds

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import ContentSwitcher, Static
 
-from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import overview
 from wor_tui.screens.bindings import bindings
@@ -16,6 +15,7 @@ from wor_tui.screens.case_words import headline, reason_asked
 from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.tab_line import TabLine
 from wor_tui.screens.timeline import TimelinePart
+from wor_tui.screens.trouble import Failed
 from wor_tui.screens.webs import measurements
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb

@@ -14,6 +14,7 @@ from wor_tui.screens.choices import Choice
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.frame import KeyBar
 from wor_tui.screens.sync import conflict_words, option_owner, option_title, shown_value
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import synchronisation
 from wor_tui.widgets.side_by_side import SideBySide
 
@@ -80,8 +81,6 @@ class DecideScreen(ModalScreen[None]):
         if not take:
             self.query_one("#said", Static).update(_("Kies eerst met het cijfer ervoor wat klopt."))
             return
-        from wor_tui.app import Failed  # noqa: PLC0415
-
         app = cast("WorApp", self.app)  # pyright: ignore[reportUnknownMemberType] -- App's result type is open
         done = await app.attempt(lambda: synchronisation.resolve(app.desk, self.conflict.id, int(take)))
         self.dismiss()

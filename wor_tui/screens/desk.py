@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, ReferralStatus
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import appointments, referrals
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList

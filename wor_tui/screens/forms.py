@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.containers import VerticalScroll
 from textual.widgets import Static, TextArea
 
-from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens import trouble
 from wor_tui.screens.bindings import bindings
@@ -18,6 +17,7 @@ from wor_tui.screens.dates import read_time
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.notes import Note
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import drafts
 
 if TYPE_CHECKING:

@@ -24,6 +24,7 @@ from wor_tui.screens.forms import Filled, Wrong
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.overview import questions
 from wor_tui.screens.step_words import short_step_names, step_names
+from wor_tui.screens.trouble import Failed
 from wor_tui.screens.web_beside import WebBesideForm
 from wor_tui.screens.web_fields import WebFields
 from wor_tui.services import intakes, webs
@@ -199,8 +200,6 @@ class IntakeForm(WebBesideForm):
 
     async def read_consent(self) -> None:
         """Read the case for its consents only; the form itself stays on the base that it was opened with."""
-        from wor_tui.app import Failed  # noqa: PLC0415
-
         found = await self.wor.attempt(lambda: case_file(self.wor.desk, self.case.case.id))
         if not isinstance(found, Failed):
             self.query_one("#consent-now", Static).update(consent_words(found))

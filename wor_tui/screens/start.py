@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from wor_tui.app import Failed
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.passphrase_strength import Strength, advice, strength
+from wor_tui.screens.trouble import Failed
 
 if TYPE_CHECKING:
     from types import ModuleType

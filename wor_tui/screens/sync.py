@@ -10,11 +10,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from wor_tui.app import Failed
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import synchronisation
 from wor_tui.services.synchronisation import ConflictView, OptionView
 from wor_tui.widgets.columns import Cell, Column

@@ -9,12 +9,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from wor_tui.app import Failed
 from wor_tui.domain.codes import AppointmentReason, Function
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import today as service
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList

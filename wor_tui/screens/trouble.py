@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A piece of work that a known error stopped: the error, and the sentence for the person."""
+
+    error: Exception
+    sentence: str
 
 
 def known() -> tuple[type[Exception], ...]:
