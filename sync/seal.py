@@ -175,25 +175,33 @@ def wrap(private: bytes, device_public: bytes, *, organisation: str, scope: str,
     """A scope's private half for one device: bound to organisation, scope, epoch and device; raises Unopenable."""
     if len(private) != PRIVATE_BYTES:
         raise Unopenable
-    info = _grant_context(organisation, scope, epoch, device)
-    return _FORMAT + _suite().encrypt(private, _public(device_public), info)
+    return seal_to(device_public, private, _grant_context(organisation, scope, epoch, device))
 
 
 def unwrap(keys: DeviceKeys, wrapped: bytes, *, organisation: str, scope: str, epoch: int, device: str) -> bytes:
     """The scope's private half that `wrap` sealed for this device; raises Unopenable."""
-    if wrapped[:1] != _FORMAT:
-        raise Unopenable
-    try:
-        private = _suite().decrypt(
-            wrapped[1:],
-            hpke.MLKEM768X25519PrivateKey(*_private_parts(keys.sealing.private)),
-            _grant_context(organisation, scope, epoch, device),
-        )
-    except (InvalidTag, ValueError) as error:
-        raise Unopenable from error
+    private = open_from(keys.sealing, wrapped, _grant_context(organisation, scope, epoch, device))
     if len(private) != PRIVATE_BYTES:
         raise Unopenable
     return private
+
+
+def seal_to(public: bytes, content: bytes, context: bytes) -> bytes:
+    """Seal some bytes to a hybrid public key, bound to `context` (HPKE); raises Unopenable for what is no such key."""
+    try:
+        return _FORMAT + _suite().encrypt(content, _public(public), context)
+    except ValueError as error:  # a point of low order: of the right length, and nobody's key
+        raise Unopenable from error
+
+
+def open_from(pair: KeyPair, sealed: bytes, context: bytes) -> bytes:
+    """What `seal_to` sealed to this pair in exactly this context; raises Unopenable."""
+    if sealed[:1] != _FORMAT:
+        raise Unopenable
+    try:
+        return _suite().decrypt(sealed[1:], hpke.MLKEM768X25519PrivateKey(*_private_parts(pair.private)), context)
+    except (InvalidTag, ValueError) as error:
+        raise Unopenable from error
 
 
 def _sealed(cipher: AESGCM, plaintext: bytes, context: bytes) -> bytes:

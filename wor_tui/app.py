@@ -158,10 +158,10 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         if isinstance(code, Failed) or not code:
             await self.begin(workspace)
             return
-        from wor_tui.screens.recovery import RecoveryScreen  # noqa: PLC0415
+        from wor_tui.screens.recovery import RecoveryScreen, Why  # noqa: PLC0415
 
         self._unowned = workspace
-        await self.show_only(RecoveryScreen(code, workspace, again=True))
+        await self.show_only(RecoveryScreen(code, workspace, Why.AGAIN))
 
     async def begin(self, workspace: Workspace) -> None:
         """The vault is open: show the first screen and start to exchange."""

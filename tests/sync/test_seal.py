@@ -163,3 +163,9 @@ def test_a_package_opens_with_its_code_only() -> None:
     for key, lookup in ((bytes(32), "a" * 32), (KEY, "b" * 32)):
         with pytest.raises(Unopenable):
             seal.open_package(key, lookup, package)
+
+
+@pytest.mark.parametrize("public", [bytes(seal.PUBLIC_BYTES), b"\xff" * seal.PUBLIC_BYTES], ids=["zeros", "ones"])
+def test_a_public_key_that_is_nobodys_is_refused(public: bytes) -> None:
+    with pytest.raises(seal.Unopenable):
+        seal.seal_to(public, b"content", b"")

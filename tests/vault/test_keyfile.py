@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.vault.made import PASSPHRASE, Made, refused
-from wor_tui.vault import keyfile
+from wor_tui.vault import keyfile, recovery_code, slots
 from wor_tui.vault.errors import (
     KeyfileDamaged,
     KeyfileMissing,
@@ -15,8 +15,9 @@ from wor_tui.vault.errors import (
     VaultError,
     WrongSecret,
 )
-from wor_tui.vault.keyfile import Keyfile, opened_by_passphrase, opened_by_recovery_code, parsed, serialised
+from wor_tui.vault.keyfile import Keyfile, parsed, serialised
 from wor_tui.vault.passphrase_cost import FLOOR, Cost
+from wor_tui.vault.slots import opened_by_passphrase, opened_by_recovery_code
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +41,7 @@ def test_a_wrong_secret_is_refused(original: Made, content: bytes) -> None:
         with refused(WrongSecret, original):
             opened_by_passphrase(parsed(content), wrong)
     with refused(WrongSecret, original):
-        opened_by_recovery_code(parsed(content), keyfile.recovery_code.written(bytes(20)))
+        opened_by_recovery_code(parsed(content), recovery_code.written(bytes(20)))
 
 
 def test_every_flipped_bit_is_refused(content: bytes) -> None:
@@ -183,7 +184,7 @@ def test_a_cost_outside_the_bounds_is_refused_before_it_is_paid(cost: Cost, cont
 
 def test_a_slot_of_another_vault_does_not_open(content: bytes, original: Made) -> None:
     other = keyfile.new_key()
-    foreign = keyfile.made(other, PASSPHRASE, bytes(20), FLOOR)
+    foreign = slots.made(other, PASSPHRASE, bytes(20), FLOOR)
     read = parsed(content)
     with refused(WrongSecret, original):
         opened_by_passphrase(replace(read, slots=foreign.slots), PASSPHRASE)

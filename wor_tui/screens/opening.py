@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sync.codes import Invitation
 from wor_tui.services import enrolment, recovery
 from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault import recovery_code
 from wor_tui.vault.vault import create
 
 if TYPE_CHECKING:
@@ -39,8 +40,11 @@ def made(home: Path, passphrase: str, clock: Clock, config: Config) -> Made:
 
 
 def another_code(workspace: Workspace) -> str:
-    """Another recovery code for a vault whose code was never confirmed, or an empty text; raises a VaultError."""
-    return recovery.renew(workspace) if recovery.waits(workspace) else ""
+    """Another recovery code for a vault whose code was never confirmed, or an empty text; raises a VaultError.
+
+    It opens the vault only once it is confirmed.
+    """
+    return recovery_code.fresh() if recovery.waits(workspace) else ""
 
 
 def expected(workspace: Workspace) -> None:
@@ -48,9 +52,12 @@ def expected(workspace: Workspace) -> None:
     recovery.expect(workspace)
 
 
-def confirmed(workspace: Workspace) -> None:
-    """The recovery code stands on paper."""
-    recovery.confirm(workspace)
+def confirmed(workspace: Workspace, code: str = "") -> None:
+    """The recovery code stands on paper; a new `code` opens the vault from now on, and the one before no more."""
+    if code:
+        recovery.take(workspace, code)
+    else:
+        recovery.confirm(workspace)
 
 
 def owned(workspace: Workspace, *, name: str = "", invitation: str = "") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -11,6 +12,7 @@ from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Check, Field
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.trouble import Failed
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -27,23 +29,28 @@ def same_group(typed: str, group: str) -> bool:
     return typed.upper().translate(read_as) == group
 
 
+class Why(Enum):
+    """Why a code is shown: the vault's first, one after a code that was never confirmed, or because it was asked."""
+
+    FIRST = 1
+    AGAIN = 2
+    RENEWED = 3
+
+
 class RecoveryScreen(WorScreen[None]):
     """First the code, then the question; F5 shows the code again."""
 
     BINDINGS = bindings("recovery.show", "recovery.written")
     AUTO_FOCUS = ""
 
-    def __init__(self, code: str, workspace: Workspace, *, again: bool = False) -> None:
-        """The code as `XXXXXX-XXXXXX-…`, and the workspace that opens when it is confirmed.
-
-        `again`: an earlier code was shown and never confirmed; this one takes its place.
-        """
+    def __init__(self, code: str, workspace: Workspace, why: Why = Why.FIRST) -> None:
+        """The code as `XXXXXX-XXXXXX-…`, and the workspace that it opens once it is confirmed."""
         super().__init__()
         self.code = code
         self.groups = code.split("-")
         self.opened = workspace
         self.asking = False
-        self.again = again
+        self.reason = why
 
     def crumb(self) -> str:
         """Where we are."""
@@ -102,11 +109,14 @@ class RecoveryScreen(WorScreen[None]):
             "Vergeet u uw wachtzin, dan is deze code de enige weg naar binnen. We tonen hem maar één keer. "
             "Schrijf hem op papier en bewaar dat niet bij de laptop. Druk daarna op Enter."
         )
-        if not self.again:
+        if self.reason is Why.FIRST:
             return sentence
-        return _("De vorige keer is uw herstelcode niet bevestigd. Dit is een nieuwe; een oude werkt niet meer.") + (
-            "\n\n" + sentence
+        reason = (
+            _("De vorige keer is uw herstelcode niet bevestigd. Dit is een nieuwe.")
+            if self.reason is Why.AGAIN
+            else _("Dit is een nieuwe herstelcode.")
         )
+        return f"{reason} {_('De oude werkt niet meer zodra u deze hebt bevestigd.')}\n\n{sentence}"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key where it makes sense."""
@@ -114,8 +124,10 @@ class RecoveryScreen(WorScreen[None]):
             return self.asking
         if action == "recovery_written":
             return not self.asking
-        # The code is shown once: there is no way back past it.
-        return action != "back" and super().check_action(action, parameters)
+        # The code is shown once: there is no way back past it, but to the code that one has.
+        if action == "back" and self.reason is not Why.RENEWED:
+            return False
+        return super().check_action(action, parameters)
 
     def action_recovery_show(self) -> None:
         """The code once more."""
@@ -139,8 +151,13 @@ class RecoveryScreen(WorScreen[None]):
         self.wor.run_worker(self.go_on)
 
     async def go_on(self) -> None:
-        """Note that it was confirmed, and begin."""
+        """From now on this code counts; then begin, or go back to where it was asked for."""
         from wor_tui.screens import opening  # noqa: PLC0415
 
-        await self.wor.attempt(lambda: opening.confirmed(self.opened))
-        await self.wor.begin(self.opened)
+        code = "" if self.reason is Why.FIRST else self.code
+        done = await self.wor.attempt(lambda: opening.confirmed(self.opened, code))
+        if self.reason is not Why.RENEWED:
+            await self.wor.begin(self.opened)
+        elif not isinstance(done, Failed):
+            self.dismiss(None)
+            self.wor.saved(_("De nieuwe herstelcode geldt. De oude werkt niet meer: vernietig dat papier."))

@@ -1,10 +1,12 @@
-"""Whether the recovery code was written down: until it was confirmed, another one is made and asked again.
+"""Whether the recovery code was written down: until it was confirmed, another one is shown and asked again.
 
-Only that it wasn't is kept, never the code: it opens everything.
+Only that it wasn't is kept, never the code: it opens everything. A new code opens the vault, and the one before no
+more, only once it is confirmed.
 """
 
 from sync.client import state
 from wor_tui.services.workspace import Workspace
+from wor_tui.vault import recovery_code, slots
 
 _WAITS = "recovery_code_waits"
 
@@ -27,6 +29,11 @@ def confirm(workspace: Workspace) -> None:
         state.put(connection, **{_WAITS: None})
 
 
-def renew(workspace: Workspace) -> str:
-    """Make another recovery code; the one before no longer opens anything. Raises a VaultError."""
-    return workspace.vault.new_recovery_code()
+def take(workspace: Workspace, code: str) -> None:
+    """Let another recovery code open the vault, and the one before no more; raises a VaultError.
+
+    `code` comes from `recovery_code.fresh()` and stands on paper already.
+    """
+    slot = slots.recovery_slot(workspace.vault.key, recovery_code.read(code), workspace.clock.today())
+    workspace.vault.change_slots(lambda before: slots.replaced(before, slot))
+    confirm(workspace)

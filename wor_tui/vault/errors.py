@@ -12,6 +12,16 @@ from typing import ClassVar
 # SQLite's primary result codes; an extended code holds the primary one in its low byte.
 _READONLY, _IOERR, _CORRUPT, _FULL, _CANTOPEN, _NOTADB = 8, 10, 11, 13, 14, 26
 _BUSY, _LOCKED = 5, 6
+# Copying raises with SQLite's words for a code, and without the code.
+_BY_TEXT = {
+    "attempt to write a readonly database": _READONLY,
+    "disk I/O error": _IOERR,
+    "database disk image is malformed": _CORRUPT,
+    "database or disk is full": _FULL,
+    "unable to open database file": _CANTOPEN,
+    "file is not a database": _NOTADB,
+    "database is locked": _BUSY,
+}
 # SQLite lets the index of its WAL grow by 32 KiB at a time.
 _HARDLY_ANY_ROOM = 65_536
 
@@ -73,6 +83,51 @@ class RecoveryCodeMistyped(VaultError):
     """The recovery code's check characters don't fit: a typing error, not a wrong code."""
 
     sentence = "There is a typing error in the recovery code. Compare it with your paper, group by group."
+
+
+class OrganisationKeyMistyped(VaultError):
+    """The check characters of the organisation's recovery key don't fit: a typing error, not a wrong key."""
+
+    sentence = "There is a typing error in the organisation's recovery key. Compare it with the paper, group by group."
+
+
+class OrganisationKeyUnusable(VaultError):
+    """The public half that an organisation handed out is no key."""
+
+    sentence = "The organisation's recovery key is damaged. Nothing was changed; ask your coordinator."
+
+
+class OrganisationKeyChanged(VaultError):
+    """An organisation's recovery key was handed out that differs from the one that this vault holds on to."""
+
+    sentence = (
+        "The organisation's recovery key differs from the one this vault knows. Nothing was changed: don't go on, and "
+        "ask your coordinator in person."
+    )
+
+
+class EscrowMissing(VaultError):
+    """The organisation's recovery key was given, but this vault was never made to open with one."""
+
+    sentence = "This vault doesn't open with a recovery key of an organisation. Use the passphrase or recovery code."
+
+
+class KeyringUnused(VaultError):
+    """The computer's keyring was asked to open a vault that isn't kept in one."""
+
+    sentence = "This vault doesn't open with this computer's keyring. Use your passphrase."
+
+
+class KeyringUnavailable(VaultError):
+    """No keyring that encrypts answers on this computer, or the extra isn't installed."""
+
+    sentence = "This computer's keyring doesn't answer, or can't keep a secret safely. Use your passphrase."
+
+
+class KeyringEmptied(VaultError):
+    """The keyring answers, but doesn't have this vault's secret (any more)."""
+
+    sentence = "This computer's keyring no longer has the secret of this vault. Use your passphrase, then set it again."
 
 
 class PassphraseEmpty(VaultError):
@@ -154,7 +209,7 @@ def of_sqlite(error: BaseException | None, folder: Path) -> VaultError | None:
 
     None for one that tells of a mistake of ours.
     """
-    code = getattr(error, "sqlite_errorcode", None)
+    code = getattr(error, "sqlite_errorcode", _BY_TEXT.get(str(error)))
     if not isinstance(code, int):
         return None
     # On a full disk the index of the WAL can't grow, and SQLite calls that an I/O error.

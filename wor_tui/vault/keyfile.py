@@ -1,4 +1,4 @@
-"""The key file: a random database key, wrapped once for each secret that may open it.
+"""The key file's form: a random database key, wrapped once for each secret that may open it (`slots.py`).
 
 One canonical JSON object of at most 64 KiB, all bytes as lower-case hex:
 
@@ -26,12 +26,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from wor_tui.vault import files, recovery_code
+from wor_tui.vault import files
 from wor_tui.vault.errors import KeyfileDamaged, KeyfileMissing, KeyfileTampered, KeyfileTooNew, WrongSecret
-from wor_tui.vault.passphrase_cost import Cost, stretched
 
 KEYFILE_NAME = "vault.key"
-PASSPHRASE, RECOVERY = "passphrase", "recovery"
 MAGIC, VERSION = "wor-vault-key", 1
 MOST_BYTES = 65_536
 MOST_SLOTS = 32
@@ -62,73 +60,21 @@ class Keyfile:
 
 @dataclass(frozen=True, slots=True)
 class UnlockedKey:
-    """What opens the vault. Its text form shows nothing of the key."""
+    """What opens the vault. Its text form shows nothing of the key; `by` is the kind of slot that gave it."""
 
     vault: bytes
     salt: bytes
     root: bytes = field(repr=False)
+    by: str = field(default="", compare=False)
 
     def database_key(self) -> str:
         """SQLCipher's raw key: 64 hex digits of key and 32 of salt."""
-        return _derived(self.root, b"wor/vault/database", self.vault).hex() + self.salt.hex()
+        return derived(self.root, b"wor/vault/database", self.vault).hex() + self.salt.hex()
 
 
 def new_key() -> UnlockedKey:
     """A fresh random key for a vault that doesn't exist yet."""
     return UnlockedKey(os.urandom(VAULT_ID_BYTES), os.urandom(SALT_BYTES), os.urandom(ROOT_BYTES))
-
-
-def made(key: UnlockedKey, passphrase: str, recovery_secret: bytes, cost: Cost) -> Keyfile:
-    """The key file for a new vault: one slot for the passphrase, one for the recovery code's 20 bytes."""
-    slots = (passphrase_slot(key, passphrase, cost), recovery_slot(key, recovery_secret))
-    return Keyfile(key.vault, 1, key.salt, slots)
-
-
-def passphrase_slot(key: UnlockedKey, passphrase: str, cost: Cost) -> Slot:
-    """The root key wrapped under a passphrase; `cost` stays in the slot."""
-    salt = os.urandom(SALT_BYTES)
-    parameters = {
-        "kdf": "argon2id",
-        "salt": salt.hex(),
-        "memory": cost.memory,
-        "passes": cost.passes,
-        "lanes": cost.lanes,
-    }
-    return _wrapped(key, PASSPHRASE, parameters, stretched(passphrase, salt, cost))
-
-
-def recovery_slot(key: UnlockedKey, secret: bytes) -> Slot:
-    """The root key wrapped under the recovery code's bits: 160 random ones need no stretching."""
-    salt = os.urandom(SALT_BYTES)
-    return _wrapped(key, RECOVERY, {"salt": salt.hex()}, _derived(secret, b"wor/vault/recovery", salt))
-
-
-def opened_by_passphrase(keyfile: Keyfile, passphrase: str) -> UnlockedKey:
-    """The key that the passphrase opens; takes about a second.
-
-    Raises WrongSecret, KeyfileTampered, or KeyfileDamaged for parameters outside the bounds.
-    """
-
-    def wrapping_key(parameters: dict[str, Any]) -> bytes:
-        cost = Cost(*(_whole(parameters, name) for name in ("memory", "passes", "lanes")))
-        if parameters.get("kdf") != "argon2id" or not cost.within_bounds():
-            raise KeyfileDamaged
-        return stretched(passphrase, _bytes(parameters, "salt", SALT_BYTES), cost)
-
-    return _opened(keyfile, PASSPHRASE, wrapping_key)
-
-
-def opened_by_recovery_code(keyfile: Keyfile, code: str) -> UnlockedKey:
-    """The key that the recovery code opens.
-
-    Raises RecoveryCodeMistyped before trying, then WrongSecret, KeyfileTampered or KeyfileDamaged.
-    """
-    secret = recovery_code.read(code)
-
-    def wrapping_key(parameters: dict[str, Any]) -> bytes:
-        return _derived(secret, b"wor/vault/recovery", _bytes(parameters, "salt", SALT_BYTES))
-
-    return _opened(keyfile, RECOVERY, wrapping_key)
 
 
 def read(path: Path) -> Keyfile:
@@ -144,7 +90,7 @@ def parsed(content: bytes) -> Keyfile:
     document = _document(content)
     if document is None:
         raise KeyfileDamaged
-    if _whole(document, "version") > VERSION:
+    if whole(document, "version") > VERSION:
         raise KeyfileTooNew
     rows = document.get("slots")
     if (
@@ -155,11 +101,11 @@ def parsed(content: bytes) -> Keyfile:
     ):
         raise KeyfileDamaged
     return Keyfile(
-        _bytes(document, "vault", VAULT_ID_BYTES),
-        _whole(document, "generation"),
-        _bytes(document, "salt", SALT_BYTES),
+        octets(document, "vault", VAULT_ID_BYTES),
+        whole(document, "generation"),
+        octets(document, "salt", SALT_BYTES),
         tuple(_slot(row) for row in rows),  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        _bytes(document, "mac", hashlib.sha256().digest_size),
+        octets(document, "mac", hashlib.sha256().digest_size),
     )
 
 
@@ -171,33 +117,46 @@ def serialised(keyfile: Keyfile, key: UnlockedKey) -> bytes:
     return _canonical(document)
 
 
-def successor(keyfile: Keyfile, slots: tuple[Slot, ...]) -> Keyfile:
-    """The next generation of a key file, with other slots."""
-    return replace(keyfile, generation=keyfile.generation + 1, slots=slots)
+def opened(keyfile: Keyfile, kind: str, wrapping_key: Callable[[dict[str, Any]], bytes | None]) -> UnlockedKey:
+    """The key from the first slot of a kind that opens; `wrapping_key` makes a slot's key from its parameters.
 
-
-def _opened(keyfile: Keyfile, kind: str, wrapping_key: Callable[[dict[str, Any]], bytes]) -> UnlockedKey:
+    Raises WrongSecret when none opens (None: this secret isn't for that slot), KeyfileTampered.
+    """
     for slot in keyfile.slots:
         if slot.kind != kind:
             continue
+        cipher_key = wrapping_key(slot.parameters)
+        if cipher_key is None:
+            continue
         bound = _bound(keyfile.vault, keyfile.salt, slot.id, slot.kind, slot.parameters)
         try:
-            root = AESGCM(wrapping_key(slot.parameters)).decrypt(slot.nonce, slot.wrapped, bound)
+            root = AESGCM(cipher_key).decrypt(slot.nonce, slot.wrapped, bound)
         except InvalidTag:
             continue
-        key = UnlockedKey(keyfile.vault, keyfile.salt, root)
-        if len(root) == ROOT_BYTES and hmac.compare_digest(_mac(keyfile, key), keyfile.mac):
-            return key
-        break
-    else:
-        raise WrongSecret
-    raise KeyfileTampered
+        if len(root) != ROOT_BYTES:
+            raise KeyfileTampered
+        key = UnlockedKey(keyfile.vault, keyfile.salt, root, kind)
+        prove(keyfile, key)
+        return key
+    raise WrongSecret
 
 
-def _wrapped(key: UnlockedKey, kind: str, parameters: dict[str, Any], wrapping_key: bytes) -> Slot:
+def prove(keyfile: Keyfile, key: UnlockedKey) -> None:
+    """Raise KeyfileTampered unless somebody with the key wrote this whole key file."""
+    if not hmac.compare_digest(_mac(keyfile, key), keyfile.mac):
+        raise KeyfileTampered
+
+
+def wrapped(key: UnlockedKey, kind: str, parameters: dict[str, Any], wrapping_key: bytes) -> Slot:
+    """A new slot: the root key under `wrapping_key` (32 bytes), with all that names the slot bound to it."""
     slot_id, nonce = secrets.token_hex(8), os.urandom(NONCE_BYTES)
     bound = _bound(key.vault, key.salt, slot_id, kind, parameters)
     return Slot(slot_id, kind, parameters, nonce, AESGCM(wrapping_key).encrypt(nonce, key.root, bound))
+
+
+def successor(keyfile: Keyfile, slots: tuple[Slot, ...]) -> Keyfile:
+    """The next generation of a key file, with other slots."""
+    return replace(keyfile, generation=keyfile.generation + 1, slots=slots)
 
 
 def _bound(vault: bytes, salt: bytes, slot_id: str, kind: str, parameters: dict[str, Any]) -> bytes:
@@ -225,7 +184,7 @@ def _content(keyfile: Keyfile) -> dict[str, Any]:
 
 
 def _mac(keyfile: Keyfile, key: UnlockedKey) -> bytes:
-    return hmac.digest(_derived(key.root, b"wor/vault/key-file", key.vault), _canonical(_content(keyfile)), "sha256")
+    return hmac.digest(derived(key.root, b"wor/vault/key-file", key.vault), _canonical(_content(keyfile)), "sha256")
 
 
 def _check(document: dict[str, Any]) -> str:
@@ -253,10 +212,11 @@ def _slot(row: Any) -> Slot:
     slot_id, kind, parameters = (row[name] for name in ("id", "kind", "parameters"))  # pyright: ignore[reportUnknownVariableType]
     if not (isinstance(slot_id, str) and isinstance(kind, str) and isinstance(parameters, dict)):
         raise KeyfileDamaged
-    return Slot(slot_id, kind, parameters, _bytes(row, "nonce", NONCE_BYTES), _bytes(row, "wrapped"))  # pyright: ignore[reportUnknownArgumentType]
+    return Slot(slot_id, kind, parameters, octets(row, "nonce", NONCE_BYTES), octets(row, "wrapped"))  # pyright: ignore[reportUnknownArgumentType]
 
 
-def _bytes(row: dict[str, Any], name: str, length: int | None = None) -> bytes:
+def octets(row: dict[str, Any], name: str, length: int | None = None) -> bytes:
+    """The bytes that `row` holds in hex under `name`; raises KeyfileDamaged."""
     text = row.get(name)
     if isinstance(text, str) and text.isascii():
         try:
@@ -269,14 +229,16 @@ def _bytes(row: dict[str, Any], name: str, length: int | None = None) -> bytes:
     raise KeyfileDamaged
 
 
-def _whole(row: dict[str, Any], name: str) -> int:
+def whole(row: dict[str, Any], name: str) -> int:
+    """The number from 0 that `row` holds under `name`; raises KeyfileDamaged."""
     value = row.get(name)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise KeyfileDamaged
     return value
 
 
-def _derived(secret: bytes, purpose: bytes, salt: bytes) -> bytes:
+def derived(secret: bytes, purpose: bytes, salt: bytes) -> bytes:
+    """32 bytes for one purpose, from a secret that nobody can guess."""
     return HKDF(hashes.SHA256(), ROOT_BYTES, salt, purpose).derive(secret)
 
 

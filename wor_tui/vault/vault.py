@@ -4,6 +4,7 @@ Opening takes two steps. `unlock` turns a secret into the key and imports nothin
 paint first; `open_vault` then brings the database. That is why imports stand inside the functions.
 """
 
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +16,13 @@ from wor_tui.vault.errors import PassphraseEmpty, VaultExists, VaultMissing
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from datetime import date
 
     from wor_tui.vault.database import Database
     from wor_tui.vault.instance import Instance
-    from wor_tui.vault.keyfile import UnlockedKey
+    from wor_tui.vault.keyfile import Keyfile, UnlockedKey
     from wor_tui.vault.passphrase_cost import Cost
+    from wor_tui.vault.rewriting import Change
 
 KEYFILE_NAME, DATABASE_NAME = "vault.key", "vault.db"
 _NEW = ".new"
@@ -33,24 +36,14 @@ class Vault:
         self.key = key
         self.database = database
         self._instance = instance
+        self._changing = threading.Lock()
 
-    def new_recovery_code(self) -> str:
-        """Give the vault another recovery code, and return it; the one before no longer opens anything.
+    def change_slots(self, change: "Change") -> "Keyfile":
+        """Change what opens the vault (see `rewriting.rewrite`); one change at a time."""
+        from wor_tui.vault.rewriting import rewrite  # noqa: PLC0415
 
-        Raises KeyfileMissing, KeyfileDamaged, KeyfileTooNew, DiskFull, ReadOnly, DiskFault.
-        """
-        import secrets  # noqa: PLC0415
-
-        from wor_tui.vault import keyfile, recovery_code  # noqa: PLC0415
-
-        path, new = self.home / KEYFILE_NAME, self.home / (KEYFILE_NAME + _NEW)
-        before = keyfile.read(path)
-        secret = secrets.token_bytes(recovery_code.SECRET_BYTES)
-        others = tuple(slot for slot in before.slots if slot.kind != keyfile.RECOVERY)
-        after = keyfile.successor(before, (*others, keyfile.recovery_slot(self.key, secret)))
-        files.write_new(new, keyfile.serialised(after, self.key))
-        files.put_in_place(new, path)
-        return recovery_code.written(secret)
+        with self._changing:
+            return rewrite(self.home, self.key, change)
 
     def close(self) -> None:
         """Close the database and let the folder go; a second call does nothing."""
@@ -82,15 +75,15 @@ def exists(home: Path) -> bool:
         return _keyfile_in(home).exists() or (home / DATABASE_NAME).exists()
 
 
-def create(home: Path, passphrase: str, cost: "Cost | None" = None) -> Created:
-    """Make a vault in `home`; both files appear whole, or not at all.
+def create(home: Path, passphrase: str, cost: "Cost | None" = None, on: "date | None" = None) -> Created:
+    """Make a vault in `home` on a day (today's in UTC); both files appear whole, or not at all.
 
     Without `cost` the passphrase's cost is measured on this computer, which takes about three seconds. Raises
     PassphraseEmpty, VaultExists, AlreadyRunning, DiskFull, ReadOnly, DiskFault, UnsafeBuild.
     """
     import secrets  # noqa: PLC0415
 
-    from wor_tui.vault import keyfile, recovery_code  # noqa: PLC0415
+    from wor_tui.vault import keyfile, recovery_code, slots  # noqa: PLC0415
     from wor_tui.vault.database import Database  # noqa: PLC0415
     from wor_tui.vault.passphrase_cost import calibrated  # noqa: PLC0415
 
@@ -105,7 +98,7 @@ def create(home: Path, passphrase: str, cost: "Cost | None" = None) -> Created:
             files.remove(left_over)
         key, recovery_secret = keyfile.new_key(), secrets.token_bytes(recovery_code.SECRET_BYTES)
         Database(new_database, key, new=True).close()
-        made = keyfile.made(key, passphrase, recovery_secret, cost or calibrated())
+        made = slots.made(key, passphrase, recovery_secret, cost or calibrated(), on)
         files.write_new(new_keyfile, keyfile.serialised(made, key))
         files.put_in_place(new_database, home / DATABASE_NAME)
         files.put_in_place(new_keyfile, home / KEYFILE_NAME)
@@ -113,22 +106,46 @@ def create(home: Path, passphrase: str, cost: "Cost | None" = None) -> Created:
     return Created(vault, recovery_code.written(recovery_secret))
 
 
-def unlock(home: Path, *, passphrase: str | None = None, recovery_code: str | None = None) -> "UnlockedKey":
-    """The key of the vault in `home`, from either secret; takes about a second, writes nothing.
+def unlock(
+    home: Path,
+    *,
+    passphrase: str | None = None,
+    recovery_code: str | None = None,
+    organisation_key: str | None = None,
+    by_keyring: bool = False,
+) -> "UnlockedKey":
+    """The key of the vault in `home`, from one of its secrets; takes about a second, writes nothing.
 
+    `organisation_key` is the code of the organisation's recovery key; `by_keyring` asks the computer's own keyring.
     Raises VaultMissing, KeyfileMissing, KeyfileDamaged, KeyfileTooNew, KeyfileTampered, WrongSecret,
-    RecoveryCodeMistyped, Unreadable, DiskFault.
+    RecoveryCodeMistyped, OrganisationKeyMistyped, EscrowMissing, KeyringUnused, KeyringUnavailable, KeyringEmptied,
+    Unreadable, DiskFault.
     """
+    from wor_tui.vault import slots  # noqa: PLC0415
+
+    read = keyfile_of(home)
+    if recovery_code is not None:
+        return slots.opened_by_recovery_code(read, recovery_code)
+    if organisation_key is not None:
+        from wor_tui.vault.escrow import opened_by_organisation_key  # noqa: PLC0415
+
+        return opened_by_organisation_key(read, organisation_key)
+    if by_keyring:
+        from wor_tui.vault.keyring_slot import opened_by_keyring, probed  # noqa: PLC0415
+
+        return opened_by_keyring(read, probed())
+    return slots.opened_by_passphrase(read, passphrase or "")
+
+
+def keyfile_of(home: Path) -> "Keyfile":
+    """The key file of the vault in `home`, unproven; raises VaultMissing, KeyfileMissing, KeyfileDamaged, …"""
     from wor_tui.vault import keyfile  # noqa: PLC0415
 
     with files.told(writing=False):
         there = (home / DATABASE_NAME).exists()
     if not there:
         raise VaultMissing
-    read = keyfile.read(_keyfile_in(home))
-    if recovery_code is not None:
-        return keyfile.opened_by_recovery_code(read, recovery_code)
-    return keyfile.opened_by_passphrase(read, passphrase or "")
+    return keyfile.read(_keyfile_in(home))
 
 
 def open_vault(home: Path, key: "UnlockedKey") -> Vault:

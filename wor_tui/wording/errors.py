@@ -28,6 +28,32 @@ VAULT = {
     "RecoveryCodeMistyped": N_(
         "In de herstelcode zit een typefout. Vergelijk hem groep voor groep met uw papier en probeer het opnieuw."
     ),
+    "OrganisationKeyMistyped": N_(
+        "In de herstelsleutel van de organisatie zit een typefout. Vergelijk hem groep voor groep met het papier en "
+        "probeer het opnieuw."
+    ),
+    "OrganisationKeyUnusable": N_(
+        "De herstelsleutel van de organisatie is beschadigd. Er is niets veranderd. Vraag het uw coördinator."
+    ),
+    "OrganisationKeyChanged": N_(
+        "De herstelsleutel van de organisatie is een andere dan deze kluis kent. Er is niets veranderd. Ga niet verder "
+        "en vraag het uw coördinator, in persoon of aan de telefoon."
+    ),
+    "EscrowMissing": N_(
+        "Deze kluis gaat niet open met een herstelsleutel van een organisatie. Er is niets veranderd. Gebruik de "
+        "wachtzin of de herstelcode."
+    ),
+    "KeyringUnused": N_(
+        "Deze kluis gaat niet open met de sleutelhanger van deze computer. Er is niets veranderd. Typ uw wachtzin."
+    ),
+    "KeyringUnavailable": N_(
+        "De sleutelhanger van deze computer antwoordt niet, of bewaart niet veilig genoeg. Er is niets veranderd. Typ "
+        "uw wachtzin."
+    ),
+    "KeyringEmptied": N_(
+        "De sleutelhanger van deze computer heeft de sleutel van deze kluis niet meer. Er is niets kwijt. Typ uw "
+        "wachtzin en zet de sleutelhanger daarna opnieuw aan."
+    ),
     "PassphraseEmpty": N_("De wachtzin is leeg. Kies een wachtzin die u kunt onthouden en een ander niet kan raden."),
     "VaultMismatch": N_(
         "Dit sleutelbestand hoort bij een andere kluis. Er is niets veranderd. Zet vault.key en vault.db van dezelfde "
