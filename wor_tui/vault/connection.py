@@ -3,6 +3,7 @@
 The order in `opened` isn't free: each line stands before those that need it.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnec
         # A full disk or a read-only folder shows here, not at the first save.
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("ROLLBACK")
-        bring_up_to_date(connection)
+        bring_up_to_date(connection, before=lambda: _back_up(connection, path, key))
     except (driver.Error, VaultError) as error:
         if connection is not None:
             connection.close()
@@ -85,6 +86,14 @@ def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnecti
         connection.close()
         raise
     return connection
+
+
+def _back_up(connection: DriverConnection, path: Path, key: UnlockedKey) -> None:
+    """The vault as it is, before its tables change: always in its home, whatever folder was chosen for the others."""
+    from wor_tui.vault import backup  # noqa: PLC0415  only when there are steps to run
+
+    folder = path.parent / backup.FOLDER_NAME
+    backup.take(connection, path.parent, key, folder, datetime.now(UTC), backup.BEFORE_MIGRATION)
 
 
 def check_file(path: Path, key: UnlockedKey) -> None:

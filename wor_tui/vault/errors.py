@@ -204,6 +204,30 @@ class UnsafeBuild(VaultError):
     sentence = "This program was installed without a safe encryption library. Install it again."
 
 
+class BrokenOff(VaultError):
+    """Somebody asked to stop a long piece of work; the vault is as it was before."""
+
+    sentence = "This was stopped. Nothing was changed."
+
+
+class CopyFailed(VaultError):
+    """A copy was written, but what came back from the disk isn't what was written; it was removed."""
+
+    sentence = "The copy isn't sound, and was removed. Check the disk, then try again; your vault was not touched."
+
+
+class BackupMissing(VaultError):
+    """There is no backup here, or not by that name."""
+
+    sentence = "There is no such backup. Look at the names of those that there are."
+
+
+class BackupDamaged(VaultError):
+    """The backup isn't what was written; the vault was left as it is."""
+
+    sentence = "This backup is damaged. Choose another one; your vault was not touched."
+
+
 def of_sqlite(error: BaseException | None, folder: Path) -> VaultError | None:
     """The distinct error behind an exception of the database driver, for a database in `folder`.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from wor_tui.vault.errors import of_system
 
 PRIVATE = 0o600
+_PIECE = 1 << 20
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def write_new(path: Path, content: bytes) -> None:
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(content)
                 stream.flush()
-                _to_disk(stream.fileno())
+                to_disk(stream.fileno())
         except OSError:
             with suppress(OSError):
                 path.unlink()
@@ -70,7 +71,7 @@ def put_in_place(new: Path, path: Path) -> None:
     """Rename `new` to `path`, replacing what is there, and make it last; raises ReadOnly, DiskFull or DiskFault."""
     with told(writing=True):
         new.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
 
 
 def remove(path: Path) -> None:
@@ -88,8 +89,24 @@ def keep_private(path: Path) -> None:
             path.chmod(PRIVATE)
 
 
-def _sync_folder(folder: Path) -> None:
-    # A rename lasts once its folder is on the disk. Windows has no such call and needs none.
+def flush(path: Path) -> None:
+    """Bring a file that was written by others down to the disk; raises ReadOnly, DiskFull or DiskFault."""
+    with told(writing=True), path.open("r+b") as stream:
+        to_disk(stream.fileno())
+
+
+def overwrite(path: Path) -> None:
+    """Write zeros over a file as far as the system lets us; a disk may keep what was there elsewhere."""
+    with suppress(OSError), path.open("r+b") as stream:
+        left = path.stat().st_size
+        while left > 0:
+            left -= stream.write(bytes(min(left, _PIECE)))
+        stream.flush()
+        to_disk(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make renames in `folder` last. Windows has no such call and needs none; raises OSError."""
     if os.name != "posix":
         return
     descriptor = os.open(folder, os.O_RDONLY)
@@ -99,8 +116,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _to_disk(descriptor: int) -> None:
-    # On macOS fsync leaves the drive's own cache unwritten.
+def to_disk(descriptor: int) -> None:
+    """Bring an open file down to the disk; on macOS fsync leaves the drive's own cache unwritten. Raises OSError."""
     if sys.platform == "darwin":
         import fcntl  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from wor_tui.vault import files
+from wor_tui.vault import files, swap
 from wor_tui.vault.errors import PassphraseEmpty, VaultExists, VaultMissing
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wor_tui.vault.passphrase_cost import Cost
     from wor_tui.vault.rewriting import Change
 
-KEYFILE_NAME, DATABASE_NAME = "vault.key", "vault.db"
+KEYFILE_NAME, DATABASE_NAME = swap.KEYFILE_NAME, swap.DATABASE_NAME
 _NEW = ".new"
 
 
@@ -92,6 +92,7 @@ def create(home: Path, passphrase: str, cost: "Cost | None" = None, on: "date | 
     files.make_folder(home)
     with _held(home) as instance:
         new_database, new_keyfile = home / (DATABASE_NAME + _NEW), home / (KEYFILE_NAME + _NEW)
+        swap.settle(home)
         if (home / KEYFILE_NAME).exists() or (home / DATABASE_NAME).exists():
             raise VaultExists
         for left_over in (new_keyfile, *(home / f"{new_database.name}{suffix}" for suffix in ("", "-wal", "-shm"))):
@@ -181,13 +182,17 @@ def _held(home: Path) -> "Generator[Instance]":
 
 
 def _keyfile_in(home: Path) -> Path:
-    """The key file; or, after a crash between the last two renames of `create`, the one that waits beside it."""
+    """The key file; or, after a crash between the last two renames of `create` or a swap, the one that waits."""
+    swapped = swap.waiting_keyfile(home)
+    if swapped is not None:
+        return swapped
     keyfile, waiting = home / KEYFILE_NAME, home / (KEYFILE_NAME + _NEW)
     return waiting if not keyfile.exists() and waiting.exists() and (home / DATABASE_NAME).exists() else keyfile
 
 
 def _settle_keyfile(home: Path) -> None:
     """Put a waiting key file in its place, or remove one that a crash left behind; no second one is kept."""
+    swap.settle(home)
     keyfile, waiting = home / KEYFILE_NAME, home / (KEYFILE_NAME + _NEW)
     if waiting.exists():
         if keyfile.exists():

@@ -94,6 +94,15 @@ VAULT = {
         "De versleuteling van dit programma ontbreekt of is te oud. Er is niets veranderd. Installeer het programma "
         "opnieuw."
     ),
+    "BrokenOff": N_("Dit is gestopt. Er is niets veranderd; u kunt het later opnieuw beginnen."),
+    "CopyFailed": N_(
+        "De kopie klopte niet en is weggegooid. Uw kluis is niet aangeraakt. Laat de schijf nakijken en probeer het "
+        "opnieuw."
+    ),
+    "BackupMissing": N_(
+        "Die reservekopie is er niet. Er is niets veranderd. Met wor vault check ziet u welke er zijn."
+    ),
+    "BackupDamaged": N_("Deze reservekopie is beschadigd. Uw kluis is niet aangeraakt. Kies een andere reservekopie."),
 }
 
 SYNC = {
