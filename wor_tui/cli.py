@@ -199,6 +199,21 @@ def _add_organisation(adder: _Adder) -> None:
         "found", _("richt een organisatie op bij een nieuwe centrale computer"), "organisation", "found"
     )
     found.add_argument("server", metavar="ADRES", help=_("zoals https://wor.example; de code wordt gevraagd"))
+    recovery = found.add_mutually_exclusive_group()
+    recovery.add_argument(
+        "--recovery-key-file",
+        type=Path,
+        metavar="BESTAND",
+        help=_("schrijft de herstelsleutel van de organisatie hierin; anders verschijnt hij één keer"),
+    )
+    recovery.add_argument(
+        "--no-recovery-key",
+        action="store_true",
+        help=_("geen herstelsleutel: dan kan alleen iemand zelf in zijn kluis"),
+    )
+    found.add_argument(
+        "--lock-minutes", type=_minutes, metavar="N", help=_("elke kluis gaat op slot na hoogstens N minuten (1-60)")
+    )
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
@@ -207,6 +222,28 @@ def _add_organisation(adder: _Adder) -> None:
 def _add_vault(adder: _Adder) -> None:
     vault = adder.under(adder.add("vault", _("de kluis: sleutels en reservekopieën")), required=True)
     vault.add("status", _("wat deze kluis beschermt"), "vault_keys", "status")
+    changed = vault.add("passphrase", _("kiest een andere wachtzin"), "vault_keys", "passphrase")
+    changed.add_argument(
+        "--new-passphrase-file",
+        type=Path,
+        metavar="BESTAND",
+        help=_("leest de nieuwe wachtzin uit een bestand; anders wordt er twee keer om gevraagd"),
+    )
+    other = changed.add_mutually_exclusive_group()
+    other.add_argument(
+        "--recovery-code", action="store_true", help=_("vraagt de herstelcode in plaats van de oude wachtzin")
+    )
+    other.add_argument(
+        "--organisation-key-file",
+        type=Path,
+        metavar="BESTAND",
+        help=_("opent met de herstelsleutel van de organisatie in plaats van met de oude wachtzin"),
+    )
+    vault.add("recovery", _("maakt een andere herstelcode; de oude werkt dan niet meer"), "vault_keys", "recovery")
+    keyring = vault.add(
+        "keyring", _("laat de sleutelhanger van deze computer de kluis openen"), "vault_keys", "keyring"
+    )
+    keyring.add_argument("turn", choices=["on", "off"], help=_("aan of uit"))
 
 
 ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")
@@ -240,6 +277,16 @@ def _count(text: str) -> int:
 
 
 _count.__name__ = _("getal")
+
+
+def _minutes(text: str) -> int:
+    number = _count(text)
+    if number > 60:
+        raise ValueError(text)
+    return number
+
+
+_minutes.__name__ = _("aantal minuten")
 
 
 def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from sync.client import adoption, keyring, scopes, state
 from sync.client.errors import BrokenAnswer, SyncError
@@ -33,6 +33,10 @@ from sync.wire import (
 )
 
 __all__ = ["AlreadyJoined", "Joined", "NotAnInvitation", "ScopeWanted", "connect", "found", "invite", "join"]
+
+
+TakeOver = Callable[[Connection, Mapping[str, Any]], None]
+"""Takes what an inviter put into the package for the program."""
 
 
 class NotAnInvitation(SyncError):
@@ -103,13 +107,17 @@ def join(
     clock_ms: Callable[[], int],
     *,
     synced: MetaData | None = None,
+    check: TakeOver | None = None,
+    keep: TakeOver | None = None,
     http: httpx.Client | None = None,
 ) -> Joined:
     """Enrol this vault with an invitation (`https://server/#CODE`).
 
     A vault that was made without a server brings its records along: each of its scopes becomes the granted scope of
     the same kind (see `adoption`; `synced` holds the typed tables). A vault that was found to be a copy gets a new
-    identity and keeps what it hadn't sent. Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined,
+    identity and keeps what it hadn't sent. What the inviter put into the package for the program goes to `check` before
+    anything is enrolled, which may refuse it by raising, and to `keep` in the transaction that enrols this vault.
+    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined,
     Unopenable, Declined, an `Unanswered`.
     """
     invitation = Invitation.parse(invitation) if isinstance(invitation, str) else invitation
@@ -121,6 +129,9 @@ def join(
         keys = keyring.device_keys(connection)
     enrolling = Transport(invitation.server, device, keys.signing, clock_ms, http=http)
     package = open_package(code.package_key, code.lookup, _package(database, enrolling, code))
+    if check is not None:
+        with database.read() as connection:
+            check(connection, package["about"])
     answer = enrolling.post(
         "/v1/enrolment",
         EnrolmentRequest(code.lookup, code.proof, device, keys.signing_public, keys.sealing_public),
@@ -136,9 +147,7 @@ def join(
                 if one.kind in set(ScopeKind):
                     name, epoch = names.get(one.id, ""), one.key_epoch
                     scopes.add(connection, one.id, ScopeKind(one.kind), name, epoch, keys_only=keys_only)
-        for one in package["scopes"]:
-            for epoch, private in one["keys"].items():
-                keyring.keep(connection, one["id"], int(epoch), base64.b64decode(private))
+        _keep_keys(connection, package)
         granted = [one.id for one in answer.scopes]
         adoption.adopt(connection, adoption.by_kind(connection, before, granted), synced)
         state.put(
@@ -151,6 +160,8 @@ def join(
             stopped=None,
             package=None,
         )
+        if keep is not None:
+            keep(connection, package["about"])
         kept = scopes.by_id(connection)
     if http is None:
         enrolling.close()
@@ -162,6 +173,12 @@ def join(
         [kept[one] for one in granted if one in kept],
         package["about"],
     )
+
+
+def _keep_keys(connection: Connection, package: Mapping[str, Any]) -> None:
+    for one in package["scopes"]:
+        for epoch, private in one["keys"].items():
+            keyring.keep(connection, one["id"], int(epoch), base64.b64decode(private))
 
 
 def _package(database: Database, transport: Transport, code: Code) -> bytes:

@@ -56,7 +56,7 @@ def passphrase_of(options: argparse.Namespace, home: Path) -> str:
     if not exists(home):
         raise VaultMissing
     if options.passphrase_file is not None:
-        return _from_file(options.passphrase_file)
+        return passphrase_in(options.passphrase_file)
     if not sys.stdin.isatty():
         raise CommandError(
             _("Er is geen terminal om de wachtzin te vragen. Geef een bestand met --passphrase-file."),
@@ -71,8 +71,8 @@ def passphrase_of(options: argparse.Namespace, home: Path) -> str:
         raise KeyboardInterrupt from None
 
 
-def _from_file(path: Path) -> str:
-    """The first line of a file, or of the standard input for `-`."""
+def passphrase_in(path: Path) -> str:
+    """The first line of a file, or of the standard input for `-`; raises FileRefused."""
     refused = FileRefused(
         _("De wachtzin kon niet uit het bestand worden gelezen. Kijk of het bestaat en of u het mag lezen."),
         path,

@@ -2,14 +2,21 @@
 
 import argparse
 import io
+import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wor_tui.commands.exits import CommandError, Exit
+from wor_tui.commands.exits import CommandError, Exit, FileRefused
 from wor_tui.commands.opening import opened
 from wor_tui.commands.output import write_json, write_line
 from wor_tui.i18n import _
 
+if TYPE_CHECKING:
+    from wor_tui.vault.escrow import OrganisationKey
+
 LONGEST_CODE = 200
+PRIVATE = 0o600
 
 
 def found(options: argparse.Namespace) -> int:
@@ -17,15 +24,56 @@ def found(options: argparse.Namespace) -> int:
     with opened(options) as workspace:
         code = _code()
         from wor_tui.services import enrolment  # noqa: PLC0415
+        from wor_tui.services.pinning import Settled  # noqa: PLC0415
 
-        joined = enrolment.found(workspace, options.server, code)
+        key = None if options.no_recovery_key else _recovery_key(options.recovery_key_file)
+        settled = Settled(key.public if key is not None else b"", options.lock_minutes)
+        joined = enrolment.found(workspace, options.server, code, settled=settled)
         workspace.engine.until_done()
+    shown = key.code if key is not None and options.recovery_key_file is None else ""
     if options.json:
         scopes = [{"id": scope.id, "kind": scope.kind, "name": scope.name} for scope in joined.scopes]
-        write_json({"organisation": joined.organisation, "role": joined.role, "scopes": scopes})
-    else:
-        write_line(_("De organisatie is opgericht. Nodig collega's uit met: wor organisation invite NAAM --role coach"))
+        answer = {"organisation": joined.organisation, "role": joined.role, "scopes": scopes}
+        write_json(answer | ({"recovery_key": shown} if shown else {}))
+        return Exit.DONE
+    write_line(_("De organisatie is opgericht. Nodig collega's uit met: wor organisation invite NAAM --role coach"))
+    if shown:
+        write_line()
+        write_line(_("Herstelsleutel van de organisatie. Schrijf hem over; hij verschijnt maar één keer:"))
+        write_line()
+        write_line(f"    {shown}")
+        write_line()
+    if key is not None:
+        write_line(_("Wie de herstelsleutel heeft, kan elke kluis openen. Bewaar hem op papier in een kluis of bij de"))
+        write_line(_("notaris, en niet op een computer. Zonder deze sleutel en zonder herstelcode is een kluis dicht."))
     return Exit.DONE
+
+
+def _recovery_key(path: Path | None) -> "OrganisationKey":
+    """A new recovery key, written to `path` first; the one that an earlier attempt wrote there is used again."""
+    from wor_tui.commands.vault_keys import organisation_key_in  # noqa: PLC0415
+    from wor_tui.vault.escrow import new_organisation_key, organisation_key  # noqa: PLC0415
+
+    if path is None:
+        return new_organisation_key()
+    path = path.expanduser()
+    if path.exists():
+        return organisation_key(organisation_key_in(path))
+    key = new_organisation_key()
+    try:
+        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE), "w", encoding="utf-8") as file:
+            file.write("# " + _("Herstelsleutel van de organisatie. Wie hem heeft, kan elke kluis openen.") + "\n")
+            file.write("# " + _("Zet dit bestand op een stick of op papier, in een kluis, en wis het hier.") + "\n")
+            file.write(key.code + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        raise FileRefused(
+            _("De herstelsleutel kon niet worden geschreven. Er is niets opgericht. Kies een andere map."),
+            path,
+            code="recovery_key_file",
+        ) from None
+    return key
 
 
 def invite(options: argparse.Namespace) -> int:

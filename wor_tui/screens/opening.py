@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sync.codes import Invitation
-from wor_tui.services import enrolment, recovery
+from wor_tui.services import enrolment, pinning, recovery, vault_keys
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault import recovery_code
 from wor_tui.vault.vault import create
@@ -32,18 +32,21 @@ def checked(invitation: str) -> None:
 
 
 def made(home: Path, passphrase: str, clock: Clock, config: Config) -> Made:
-    """A new vault in `home`; raises a VaultError."""
-    created = create(home, passphrase)
+    """A new vault in `home`; raises PassphraseWeak and a VaultError."""
+    found = vault_keys.accepted(passphrase)
+    created = create(home, passphrase, on=clock.today())
     workspace = open_workspace(created.vault, clock, config)
     recovery.expect(workspace)
+    vault_keys.note_strength(workspace, found)
     return Made(workspace, created.recovery_code)
 
 
 def another_code(workspace: Workspace) -> str:
     """Another recovery code for a vault whose code was never confirmed, or an empty text; raises a VaultError.
 
-    It opens the vault only once it is confirmed.
+    It opens the vault only once it is confirmed. The organisation's recovery key is settled on the way.
     """
+    pinning.settle(workspace)
     return recovery_code.fresh() if recovery.waits(workspace) else ""
 
 

@@ -13,20 +13,12 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Check, Field
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.trouble import Failed
+from wor_tui.wording.vault import ASKED_GROUPS, same_group
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wor_tui.services.workspace import Workspace
-
-ASKED = (2, 5)
-"""Which groups of six characters are asked, counted from 1."""
-
-
-def same_group(typed: str, group: str) -> bool:
-    """Whether a group was copied right; capitals don't matter, O reads as 0, I and L as 1."""
-    read_as = str.maketrans({"O": "0", "I": "1", "L": "1", " ": None, "-": None})
-    return typed.upper().translate(read_as) == group
 
 
 class Why(Enum):
@@ -69,7 +61,7 @@ class RecoveryScreen(WorScreen[None]):
             yield Static(_("Schrijf uw herstelcode op"), classes="title", markup=False)
             yield Static("", id="explain", markup=False)
             yield Static("\n".join((" ".join(self.groups[:3]), " ".join(self.groups[3:]))), id="recovery", markup=False)
-            for group in ASKED:
+            for group in ASKED_GROUPS:
                 yield Field(
                     _("Groep {number} van {count}").format(number=group, count=len(self.groups)),
                     id=f"group-{group}",
@@ -98,7 +90,7 @@ class RecoveryScreen(WorScreen[None]):
             _("Typ twee groepen over van uw papier, dan weet u zeker dat de code klopt.") if asking else self.why()
         )
         if asking:
-            self.query_one(f"#group-{ASKED[0]}").focus()
+            self.query_one(f"#group-{ASKED_GROUPS[0]}").focus()
         else:
             self.set_focus(None)
         self.refresh_bindings()
@@ -143,7 +135,9 @@ class RecoveryScreen(WorScreen[None]):
         if not event.field.is_right():
             return
         fields = list(self.query(Field))
-        wrong = [field for field in fields if not same_group(field.value, self.groups[ASKED[fields.index(field)] - 1])]
+        wrong = [
+            field for field in fields if not same_group(field.value, self.groups[ASKED_GROUPS[fields.index(field)] - 1])
+        ]
         if wrong:
             wrong[0].focus()
             return

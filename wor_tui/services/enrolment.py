@@ -1,6 +1,7 @@
 """How a vault begins: alone, as the first of an organisation, or invited into one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx
@@ -13,11 +14,13 @@ from sync.schema import ScopeKind
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
-from wor_tui.services import audit, records, taking_over
+from wor_tui.services import audit, pinning, records, taking_over
 from wor_tui.services.entry import whole
 from wor_tui.services.errors import NotAllowed
+from wor_tui.services.pinning import Settled
 from wor_tui.services.records import DIRECTORY
 from wor_tui.services.workspace import Scopes, Workspace
+from wor_tui.vault.errors import VaultError
 
 ADMINISTRATION = "administration"
 """The purpose of what concerns devices and access."""
@@ -63,14 +66,23 @@ def begin_alone(
     workspace.save(made, ADMINISTRATION, event="vault.begin", action=audit.CREATE)
 
 
-def found(workspace: Workspace, server: str, code: str, *, http: httpx.Client | None = None) -> Joined:
+def found(
+    workspace: Workspace,
+    server: str,
+    code: str,
+    *,
+    settled: Settled | None = None,
+    http: httpx.Client | None = None,
+) -> Joined:
     """Make this vault the first of an organisation, with the code that a fresh central API printed.
 
     The vault has begun alone: its scopes become the organisation's, and this person its coordinator, who keeps
     the keys of the teams and the desks, to hand them out, and reads no case; only a team or desk in which this vault
-    has work already stays readable here. Raises MistypedCode, AlreadyJoined, Declined, an `Unanswered`.
+    has work already stays readable here. `settled` holds for everybody who joins from now on, and for this vault.
+    Raises MistypedCode, AlreadyJoined, OrganisationKeyUnusable, Declined, an `Unanswered`.
     """
-    with workspace.database.read() as connection:
+    with workspace.database.write() as connection:
+        pinning.begin(connection, settled or Settled())
         there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
     joined = enrolment.found(
         workspace.database,
@@ -83,6 +95,7 @@ def found(workspace: Workspace, server: str, code: str, *, http: httpx.Client | 
         http=http,
     )
     workspace.start_over()
+    _settle(workspace)
     return joined
 
 
@@ -109,7 +122,8 @@ def invite(
         entered = {"name": name, "role": role, "practice_id": practice_id}
         person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
     allowed, keys_only = (tuple(scope_ids), ()) if scope_ids else _for_role(here, role)
-    about = {"person_id": person_id, "name": name}
+    with workspace.database.read() as connection:
+        about = {"person_id": person_id, "name": name, **pinning.about(pinning.settled(connection))}
     invitation = enrolment.invite(
         workspace.database,
         workspace.transport,
@@ -125,20 +139,37 @@ def invite(
 def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.Client | None = None) -> Joined:
     """Bring this vault into an organisation with an invitation (`https://server/#CODE`).
 
-    What was made before, alone, moves along as the work of the person who was invited.
+    What was made before, alone, moves along as the work of the person who was invited. The organisation's recovery key
+    opens this vault from then on, if it has one.
 
-    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
+    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, OrganisationKeyChanged, OrganisationKeyUnusable,
+    Unopenable, Declined, an `Unanswered`.
     """
     with workspace.database.write() as connection:
         taking_over.begin(connection)
-    joined = enrolment.join(workspace.database, invitation, workspace.clock_ms, synced=metadata, http=http)
+    joined = enrolment.join(
+        workspace.database,
+        invitation,
+        workspace.clock_ms,
+        synced=metadata,
+        check=pinning.check,
+        keep=pinning.pin,
+        http=http,
+    )
     workspace.start_over()
     with workspace.database.write() as connection:
         taking_over.finish(connection)
         workspace.projection.rebuild(connection)
     device = _device(workspace.scopes.organisation, joined.device, joined.user, label)
     workspace.save([device], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
+    _settle(workspace)
     return joined
+
+
+def _settle(workspace: Workspace) -> None:
+    """A key file that can't be written to now doesn't undo the joining: it is settled at the next opening."""
+    with suppress(VaultError):
+        pinning.settle(workspace)
 
 
 def _device(organisation: str, device: str, person_id: str, label: str) -> Change:

@@ -227,6 +227,9 @@ SERVICES = {
         "Dit bestand is geen lijst met intakes in JSON. Er is niets veranderd. "
         "Vergelijk het met docs/intake.schema.json."
     ),
+    "PassphraseWeak": N_(
+        "Deze wachtzin is te makkelijk te raden. Er is niets veranderd. Neem er losse woorden bij: vier is genoeg."
+    ),
     "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
 }
 
