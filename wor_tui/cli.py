@@ -244,6 +244,24 @@ def _add_vault(adder: _Adder) -> None:
         "keyring", _("laat de sleutelhanger van deze computer de kluis openen"), "vault_keys", "keyring"
     )
     keyring.add_argument("turn", choices=["on", "off"], help=_("aan of uit"))
+    vault.add("backup", _("maakt een reservekopie en leest haar na"), "vault_copies", "backup")
+    restore = vault.add(
+        "restore", _("zet een reservekopie terug; wat er staat wordt bewaard"), "vault_copies", "restore"
+    )
+    restore.add_argument(
+        "backup",
+        nargs="?",
+        type=Path,
+        metavar="RESERVEKOPIE",
+        help=_("haar naam of haar map; anders de nieuwste"),
+    )
+    vault.add("check", _("leest de hele kluis en de reservekopieën na"), "vault_copies", "check")
+    rekey = vault.add("rekey", _("geeft de kluis een nieuwe sleutel en herstelcode"), "vault_copies", "rekey")
+    rekey.add_argument(
+        "--remove-old-backups",
+        action="store_true",
+        help=_("gooit de reservekopieën weg die met de oude sleutel opengaan"),
+    )
 
 
 ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")

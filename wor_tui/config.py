@@ -69,6 +69,11 @@ def choice(default: str, *options: str) -> Any:
     return field(default=default, metadata={"options": options})
 
 
+def words(default: str) -> Any:
+    """Any text in one line."""
+    return field(default=default, metadata={"words": True})
+
+
 @dataclass(frozen=True, slots=True)
 class Appearance:
     """How the program looks."""
@@ -115,6 +120,13 @@ class Logs:
 
 
 @dataclass(frozen=True, slots=True)
+class Backups:
+    """Where backups go; an empty `folder` is `backups` in the vault's folder."""
+
+    folder: str = words("")
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything that can be set; `keys` maps an action's id to the key (or keys, with commas) that starts it."""
 
@@ -124,6 +136,7 @@ class Config:
     appointments: Appointments = field(default_factory=Appointments)
     sync: Sync = field(default_factory=Sync)
     logs: Logs = field(default_factory=Logs)
+    backup: Backups = field(default_factory=Backups)
     keys: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -194,6 +207,9 @@ class _Reader:
         elif isinstance(default, int):
             if type(value) is not int or not bounds["low"] <= value <= bounds["high"]:
                 self.refuse(key, "whole_number", bounds["low"], bounds["high"])
+        elif "words" in bounds:
+            if not isinstance(value, str) or not value.isprintable():
+                self.refuse(key, "text")
         elif not isinstance(value, str) or value not in bounds["options"]:
             self.refuse(key, "one_of", *bounds["options"])
 

@@ -108,4 +108,5 @@ def test_the_doctor_says_what_it_looked_at(demo: Demo) -> None:
     demo.online()
     found = demo.wor("assistant", "doctor", "--json").json
     assert found["ok"] is True
-    assert {check["check"] for check in found["checks"]} == {"version", "disk", "rights", "database", "sync", "server"}
+    looked_at = {"version", "disk", "rights", "key_file", "database", "backups", "sync", "server"}
+    assert {check["check"] for check in found["checks"]} == looked_at

@@ -11,7 +11,7 @@ from wor_tui.vault import backup
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import PAGE_BYTES, reading_connection
 from wor_tui.vault.copying import is_whole
-from wor_tui.vault.errors import BackupMissing, BrokenOff, DiskFault, DiskFull, KeyfileDamaged, ReadOnly
+from wor_tui.vault.errors import BackupFolderMissing, BackupMissing, BrokenOff, DiskFull, KeyfileDamaged, ReadOnly
 from wor_tui.vault.vault import Vault, open_vault, unlock
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -123,7 +123,7 @@ def test_a_read_only_folder_says_so(vault: Vault, made: Made, tmp_path: Path) ->
 def test_a_disk_that_is_not_there_is_not_made_up(vault: Vault, made: Made, tmp_path: Path) -> None:
     source = reading_connection(made.database, made.key)
     chosen = tmp_path / "usb" / "backups"
-    with refused(DiskFault, made):
+    with refused(BackupFolderMissing, made):
         backup.take(source, vault.home, made.key, backup.folder_in(vault.home, chosen, made.key.vault), NOW)
     assert not (tmp_path / "usb").exists()
     source.close()

@@ -7,7 +7,7 @@ from tests.vault.made import Made
 from wor_tui.vault import migrations
 from wor_tui.vault.connection import driver, opened
 from wor_tui.vault.declared import FIRST_STEP, declared_sql
-from wor_tui.vault.errors import VaultNewer
+from wor_tui.vault.errors import VaultDamaged, VaultNewer
 from wor_tui.vault.vault import Vault
 
 
@@ -61,6 +61,7 @@ def test_only_the_steps_that_are_lacking_run(folder: Path) -> None:
 
 def test_a_step_that_fails_leaves_the_vault_as_it_was(folder: Path) -> None:
     connection = driver.connect(":memory:", isolation_level=None)
+    connection.executescript((folder / "0001_one.sql").read_text() + "PRAGMA user_version=1")
     (folder / "0002_two.sql").write_text("DELETE FROM one; CREATE TABLE two (x); CREATE TABLE one (x);")
     with pytest.raises(driver.OperationalError):
         migrations.bring_up_to_date(connection, folder)
@@ -68,6 +69,26 @@ def test_a_step_that_fails_leaves_the_vault_as_it_was(folder: Path) -> None:
     assert not connection.in_transaction
     assert connection.execute("SELECT x FROM one").fetchall() == [(1,)]
     assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (1,)
+
+
+def test_all_steps_that_are_lacking_are_one_transaction(folder: Path) -> None:
+    connection = driver.connect(":memory:", isolation_level=None)
+    (folder / "0003_three.sql").write_text("CREATE TABLE one (x);")
+    with pytest.raises(driver.OperationalError):
+        migrations.bring_up_to_date(connection, folder)
+    assert version(connection) == 0
+    assert connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+def test_a_step_that_leaves_a_reference_to_nothing_is_undone(folder: Path) -> None:
+    connection = driver.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys=ON")
+    (folder / "0003_three.sql").write_text("CREATE TABLE three (x REFERENCES two (x)); INSERT INTO three VALUES (9);")
+    (folder / "0002_two.sql").write_text("CREATE TABLE two (x PRIMARY KEY)")
+    with pytest.raises(VaultDamaged):
+        migrations.bring_up_to_date(connection, folder)
+    assert version(connection) == 0
+    assert connection.execute("PRAGMA foreign_keys").fetchone() == (1,)
 
 
 def test_a_vault_with_more_steps_than_we_know_is_refused(folder: Path, made: Made) -> None:

@@ -12,6 +12,7 @@ from wor_tui.commands.exits import Exit
 from wor_tui.commands.opening import home_and_config, opened
 from wor_tui.commands.output import write_json, write_line
 from wor_tui.i18n import _
+from wor_tui.wording.vault_check import found_sentence
 
 if TYPE_CHECKING:
     from wor_tui.services.workspace import Workspace
@@ -32,8 +33,14 @@ def doctor(options: argparse.Namespace) -> int:
     """Look at everything and say what was found; leaves with 1 when something needs a person."""
     home, _config = home_and_config(options)
     checks = list(of_machine(home))
-    with opened(options) as workspace:
-        checks += of_vault(workspace)
+    from wor_tui.vault.errors import VaultDamaged, VaultMismatch  # noqa: PLC0415
+
+    try:
+        with opened(options) as workspace:
+            checks += of_copies(workspace)
+            checks += of_exchange(workspace)
+    except (VaultDamaged, VaultMismatch) as error:
+        checks.append(Check("database", ok=False, found=found_sentence("database", type(error).__name__, {})))
     well = all(check.ok for check in checks)
     if options.json:
         write_json({"ok": well, "checks": checks})
@@ -58,14 +65,20 @@ def of_machine(home: Path) -> Iterator[Check]:
         yield Check("rights", ok=not readable, found=said)
 
 
-def of_vault(workspace: "Workspace") -> Iterator[Check]:
-    """The database's integrity, the synchronisation, and whether the central API answers."""
+def of_copies(workspace: "Workspace") -> Iterator[Check]:
+    """The key file, every page of the database, and the backups, as `wor vault check` finds them."""
+    from wor_tui.services import backups  # noqa: PLC0415
+
+    for found in backups.check(workspace):
+        yield Check(found.check, found.ok, found_sentence(found.check, found.code, found.facts))
+
+
+def of_exchange(workspace: "Workspace") -> Iterator[Check]:
+    """The synchronisation, and whether the central API answers."""
     from sync.client.errors import NotJoined, SyncError  # noqa: PLC0415
     from wor_tui.services import synchronisation  # noqa: PLC0415
     from wor_tui.wording import sentence  # noqa: PLC0415
 
-    whole = is_whole(workspace)
-    yield Check("database", ok=whole, found=_("de database is heel") if whole else _("de database is beschadigd"))
     overview = synchronisation.status(workspace)
     aside = overview.held + overview.quarantined
     said = _("{n} wijzigingen nog niet verstuurd, {m} tegengehouden of apart gezet").format(n=overview.unsent, m=aside)
@@ -78,10 +91,3 @@ def of_vault(workspace: "Workspace") -> Iterator[Check]:
         yield Check("server", ok=False, found=sentence(error))
     else:
         yield Check("server", ok=True, found=_("de centrale computer antwoordt"))
-
-
-def is_whole(workspace: "Workspace") -> bool:
-    """Whether every page of the database is what was written: authenticity first, then structure."""
-    with workspace.database.read() as connection:
-        altered = connection.exec_driver_sql("PRAGMA cipher_integrity_check").all()
-        return not altered and connection.exec_driver_sql("PRAGMA quick_check").scalar() == "ok"

@@ -55,6 +55,11 @@ def passphrase_of(options: argparse.Namespace, home: Path) -> str:
 
     if not exists(home):
         raise VaultMissing
+    return asked_passphrase(options)
+
+
+def asked_passphrase(options: argparse.Namespace) -> str:
+    """The same where there need not be a vault yet."""
     if options.passphrase_file is not None:
         return passphrase_in(options.passphrase_file)
     if not sys.stdin.isatty():

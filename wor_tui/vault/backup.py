@@ -14,7 +14,7 @@ from pathlib import Path
 from wor_tui.vault import files, keyfile
 from wor_tui.vault.connection import DriverConnection
 from wor_tui.vault.copying import Cancelled, Progress, copied, verify
-from wor_tui.vault.errors import BackupMissing, DiskFault, KeyfileDamaged, KeyfileMissing
+from wor_tui.vault.errors import BackupFolderMissing, BackupMissing, KeyfileDamaged, KeyfileMissing
 from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.swap import DATABASE_NAME, KEYFILE_NAME
 
@@ -88,8 +88,8 @@ def take(
 ) -> Backup:
     """Copy the database behind `source` and the home's key file to a new folder in `folder`, and read both back.
 
-    Raises KeyfileMissing, KeyfileDamaged, CopyFailed, BrokenOff, VaultDamaged, DiskFull, ReadOnly, DiskFault; then
-    nothing of it is left.
+    Raises BackupFolderMissing, KeyfileMissing, KeyfileDamaged, CopyFailed, BrokenOff, VaultDamaged, DiskFull, ReadOnly,
+    DiskFault; then nothing of it is left.
     """
     content = sound_keyfile(home / KEYFILE_NAME, key)
     _make(folder)
@@ -193,7 +193,7 @@ def _read(folder: Path) -> Backup | None:
 
 
 def _make(folder: Path) -> None:
-    """Make the folder, and the one above it unless that is missing: a disk that isn't there isn't made up."""
-    if not folder.parent.parent.is_dir():
-        raise DiskFault
+    """Make the folder, but not the one above it: a disk that isn't there isn't made up."""
+    if not folder.parent.is_dir():
+        raise BackupFolderMissing
     files.make_folder(folder)

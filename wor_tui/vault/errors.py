@@ -222,6 +222,12 @@ class BackupMissing(VaultError):
     sentence = "There is no such backup. Look at the names of those that there are."
 
 
+class BackupFolderMissing(VaultError):
+    """The folder that was chosen for backups isn't there: a disk that isn't connected, usually."""
+
+    sentence = "The folder for backups isn't there. Connect its disk, or make the folder; your vault is whole."
+
+
 class BackupDamaged(VaultError):
     """The backup isn't what was written; the vault was left as it is."""
 

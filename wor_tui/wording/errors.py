@@ -102,6 +102,10 @@ VAULT = {
     "BackupMissing": N_(
         "Die reservekopie is er niet. Er is niets veranderd. Met wor vault check ziet u welke er zijn."
     ),
+    "BackupFolderMissing": N_(
+        "De map voor reservekopieën is er niet. Uw kluis is heel. Sluit de schijf aan of maak de map, en probeer het "
+        "opnieuw."
+    ),
     "BackupDamaged": N_("Deze reservekopie is beschadigd. Uw kluis is niet aangeraakt. Kies een andere reservekopie."),
 }
 

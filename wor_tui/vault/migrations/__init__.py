@@ -14,23 +14,23 @@ from wor_tui.vault.errors import VaultDamaged, VaultNewer
 FOLDER = Path(__file__).parent
 
 
-def steps(folder: Path = FOLDER) -> list[Path]:
+def steps(folder: Path | None = None) -> list[Path]:
     """The SQL files in order: `0001_….sql`, `0002_….sql` …"""
-    return sorted(folder.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+    return sorted((folder or FOLDER).glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-def newest(folder: Path = FOLDER) -> int:
+def newest(folder: Path | None = None) -> int:
     """The `user_version` of a vault that is up to date."""
     return len(steps(folder))
 
 
-def refuse_newer(connection: Any, folder: Path = FOLDER) -> None:
+def refuse_newer(connection: Any, folder: Path | None = None) -> None:
     """Raise VaultNewer for a vault of a later version."""
     if _version(connection) > newest(folder):
         raise VaultNewer
 
 
-def bring_up_to_date(connection: Any, folder: Path = FOLDER, before: Callable[[], None] | None = None) -> None:
+def bring_up_to_date(connection: Any, folder: Path | None = None, before: Callable[[], None] | None = None) -> None:
     """Run the steps that the vault behind this driver connection lacks; costs one PRAGMA when there are none.
 
     `before` is called first when there is something in the vault already; what it raises stops the steps. Raises
