@@ -51,8 +51,12 @@ _ALL = (
     Action("go.settings", "instellingen", "settings", ("f9",), shown=False),
     Action("sync.now", "nu verzenden en ontvangen", "send and receive now", ("ctrl+r",), shown=False),
     Action("theme.next", "ander kleurenthema", "another colour theme", ("f10",), shown=False),
+    Action("lock.now", "vergrendelen", "lock", ("ctrl+l",), shown=False, priority=True),
+    Action("resume", "verder waar u was", "go on where you were", ("ctrl+o",)),
     Action("quit", "stoppen", "quit", ("ctrl+q",), shown=False),
     # Unlock and first start
+    Action("locked.again", "opnieuw proberen", "try again", ("f5",)),
+    Action("locked.lose", "toch vergrendelen", "lock all the same", ("f6",)),
     Action("unlock.recovery", "herstelcode gebruiken", "use the recovery code", ("f5",)),
     Action("unlock.passphrase", "wachtzin gebruiken", "use the passphrase", ("f5",)),
     Action("start.go", "verder", "go on", ("ctrl+s",), priority=True),

@@ -5,22 +5,20 @@ Nothing heavy is imported here: the unlock screen is painted first, and the rest
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
 import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 
 from wor_tui import themes
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
-from wor_tui.navigation import NavigatingApp
+from wor_tui.lock import system_ticks
+from wor_tui.locking import LockingApp
 from wor_tui.pasting import take_pastes_whole
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.trouble import Failed
@@ -32,27 +30,25 @@ if TYPE_CHECKING:
     from textual.message_pump import MessagePump
 
     from wor_tui.clock import Clock
-    from wor_tui.screens.background import Background
+    from wor_tui.lock import Locked, Ticks
     from wor_tui.services.workspace import Workspace
     from wor_tui.widgets.spiderweb_raster import Mode
 
 logger = logging.getLogger(__name__)
 
-Answer = TypeVar("Answer")
-
-QUIT, BROKE = 0, 70
-"""Exit codes: as asked, something went wrong that nobody foresaw."""
+BROKE = 70
+"""The exit code when something went wrong that nobody foresaw."""
 
 
-class WorApp(NavigatingApp, inherit_bindings=False):
+class WorApp(LockingApp, inherit_bindings=False):
     """The desk of a welfare coach; `home` is the folder of the vault, `demo` marks the screen as fictional."""
 
     TITLE = "Welzijn op Recept"
     ENABLE_COMMAND_PALETTE = False
     CSS_PATH: ClassVar[list[str | Path]] = ["screens/frame.tcss", "screens/fields.tcss", "screens/unlock.tcss"]  # pyright: ignore[reportIncompatibleVariableOverride]
     BINDINGS = bindings(
-        "help", "go.today", "go.caseload", "go.agenda", "go.sync", "go.settings", "sync.now", "theme.next", "palette",
-        "quit",
+        "help", "resume", "go.today", "go.caseload", "go.agenda", "go.sync", "go.settings", "sync.now", "theme.next",
+        "palette", "lock.now", "quit",
     )  # fmt: skip
 
     def __init__(
@@ -63,19 +59,19 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         config: Config | None = None,
         demo: bool = False,
         passphrase: str | None = None,
+        locked_by: Locked | None = None,
+        ticks: Ticks | None = None,
     ) -> None:
-        """An app that asks for the passphrase, unless it is given (the demo knows its own)."""
+        """An app that asks for the passphrase, unless it is given (the demo knows its own).
+
+        After a lock (`locked_by`) it is asked in any case. `ticks` are the clocks that the lock goes by.
+        """
         self.config = config or Config()
-        super().__init__()
-        self.home = home
+        super().__init__(home, demo=demo, ticks=ticks or system_ticks())
         self.clock: Clock = clock or SystemClock()
-        self.demo = demo
-        self.workspace: Workspace | None = None
-        self.background: Background | None = None
         self.broke = False
-        self._unowned: Workspace | None = None
         self._passphrase = passphrase
-        self._pool = ThreadPoolExecutor(max_workers=4, thread_name_prefix="wor")
+        self._locked_by = locked_by
         self._loaded = threading.Event()
         self._typing = TypingAhead(super().on_event, self._involved, self._handle_exception)
         for theme in themes.themes():
@@ -94,14 +90,17 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         from wor_tui.vault.vault import exists  # noqa: PLC0415
 
         if exists(self.home):
-            self.push_screen(UnlockScreen())
-            if self._passphrase is not None:
+            known = self._passphrase if self.demo and self._passphrase else ""
+            self.push_screen(UnlockScreen(self._locked_by, known))
+            if self._passphrase is not None and self._locked_by is None:
                 self.run_worker(partial(self.open_with, passphrase=self._passphrase))
         else:
             from wor_tui.screens.start import StartScreen  # noqa: PLC0415
 
             self.push_screen(StartScreen())
         self.call_after_refresh(self.load_the_rest)
+        self.watch_for_lock()
+        self.end_when_told()
 
     def load_the_rest(self) -> None:
         """Import the screens behind the door, and with them the services and the database, in a thread."""
@@ -138,7 +137,7 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         if await self.attempt(lambda: has_owner(workspace)) is not True:
             from wor_tui.screens.start import StartScreen  # noqa: PLC0415
 
-            self._unowned = workspace
+            self.unowned = workspace
             # Nobody can have confirmed its code: that comes after the owner.
             await self.attempt(lambda: opening.expected(workspace), aloud=False)
             await self.show_only(StartScreen(workspace))
@@ -160,7 +159,7 @@ class WorApp(NavigatingApp, inherit_bindings=False):
             return
         from wor_tui.screens.recovery import RecoveryScreen, Why  # noqa: PLC0415
 
-        self._unowned = workspace
+        self.unowned = workspace
         await self.show_only(RecoveryScreen(code, workspace, Why.AGAIN))
 
     async def begin(self, workspace: Workspace) -> None:
@@ -171,11 +170,15 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         self.background = workbench.background(self, workspace)
         await self.show_only(workbench.first_screen(workspace))
         self.background.start()
+        self.run_worker(self.heed_organisation, group="left-open")
+        self.run_worker(self.offer_left_open, group="left-open")
 
     # Keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys go one after the other; everything else as Textual has it."""
+        """Keys go one after the other; everything else as Textual has it. None passes while the program locks."""
+        if isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded and not self.lets_in():
+            return
         if isinstance(event, events.Key) and not event.is_forwarded:
             if self.background is not None:
                 self.background.touched()
@@ -183,25 +186,15 @@ class WorApp(NavigatingApp, inherit_bindings=False):
         else:
             await super().on_event(event)
 
+    def forget_keys(self) -> None:
+        """Keys that still wait are handed to nobody."""
+        self._typing.forget()
+
     def _involved(self) -> list[MessagePump]:
         """Whose messages a key can set off: the focused widget's, those around it, and the app's."""
         focused = self.screen.focused if self.screen_stack else None
         around: list[MessagePump] = [] if focused is None else list(focused.ancestors_with_self)
         return [*around, self.screen, self]
-
-    # Work in the background
-
-    async def attempt(self, work: Callable[[], Answer], *, aloud: bool = True) -> Answer | Failed:
-        """Do `work` in a thread; an error that is known becomes a sentence, said as a toast when `aloud`."""
-        from wor_tui.screens import trouble  # noqa: PLC0415
-
-        try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
-        except trouble.known() as error:
-            sentence = trouble.sentence(error)
-            if aloud:
-                self.say(sentence, severe=True)
-            return Failed(error, sentence)
 
     @property
     def web_mode(self) -> Mode:
@@ -210,24 +203,7 @@ class WorApp(NavigatingApp, inherit_bindings=False):
 
         return Mode(self.config.appearance.web)
 
-    # Ending
-
-    async def action_quit(self) -> None:
-        """Stop; what is being filled in stays as a draft."""
-        await self.close_all()
-        self.exit(QUIT)
-
-    async def close_all(self) -> None:
-        """Keep the drafts, stop exchanging, close the vault."""
-        for screen in list(self.screen_stack):
-            keep = getattr(screen, "keep_draft", None)
-            if keep is not None:
-                await keep()
-        if self.background is not None:
-            self.background.stop()
-        for workspace in filter(None, (self.workspace, self._unowned)):
-            await asyncio.get_running_loop().run_in_executor(self._pool, workspace.close)
-        self._pool.shutdown(wait=False)
+    # The last resort
 
     def _handle_exception(self, error: Exception) -> None:
         """The last resort: one line in the log, one sentence after the screen is gone, never a traceback."""

@@ -111,6 +111,13 @@ class Sync:
 
 
 @dataclass(frozen=True, slots=True)
+class Lock:
+    """When the program locks by itself; the organisation may have set fewer minutes."""
+
+    minutes: int = number(5, 1, 60)
+
+
+@dataclass(frozen=True, slots=True)
 class Logs:
     """The log files in the vault's folder."""
 
@@ -135,6 +142,7 @@ class Config:
     rules: Rules = field(default_factory=Rules)
     appointments: Appointments = field(default_factory=Appointments)
     sync: Sync = field(default_factory=Sync)
+    lock: Lock = field(default_factory=Lock)
     logs: Logs = field(default_factory=Logs)
     backup: Backups = field(default_factory=Backups)
     keys: Mapping[str, str] = field(default_factory=dict[str, str])

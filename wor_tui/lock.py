@@ -28,6 +28,10 @@ class Reason(StrEnum):
     IDLE = "idle"
     ASKED = "asked"
     SUSPENDED = "suspended"
+    REKEYED = "rekeyed"
+    """The vault has another key now: what knew the old one goes."""
+    RESTORED = "restored"
+    """A backup was put back."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
-from wor_tui.app import QUIT, WorApp
+from wor_tui.app import WorApp
 from wor_tui.i18n import _, set_language
 
 if TYPE_CHECKING:
@@ -34,9 +34,12 @@ def run_app(
     demo: bool = False,
     passphrase: str | None = None,
 ) -> int:
-    """Run the client on the vault in `home` until the person stops; returns the exit code."""
+    """Run the client on the vault in `home` until the person stops or it locks.
+
+    Returns the exit code, to be handed to `relaunch.leave` where nothing is held any more.
+    """
     from wor_tui import config as configuration  # noqa: PLC0415
-    from wor_tui import logs, paths  # noqa: PLC0415
+    from wor_tui import logs, paths, relaunch  # noqa: PLC0415
     from wor_tui.screens import trouble  # noqa: PLC0415
 
     if config is None:
@@ -50,8 +53,11 @@ def run_app(
     # A thread that breaks would print its traceback across the screen.
     threading.excepthook = _thread_broke
     try:
-        app = WorApp(home, clock=clock, config=config, demo=demo, passphrase=passphrase)
+        locked_by = relaunch.taken()
+        app = WorApp(home, clock=clock, config=config, demo=demo, passphrase=passphrase, locked_by=locked_by)
         app.run()
+        if app.locked is not None and not app.broke:
+            return relaunch.code_of(app.locked)
         if app.broke:
             sys.stderr.write(
                 _(
@@ -60,6 +66,6 @@ def run_app(
                 )
                 + "\n"
             )
-        return app.return_code or QUIT
+        return app.return_code or 0
     finally:
         logs.stop(log)

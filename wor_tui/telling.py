@@ -1,16 +1,24 @@
-"""What the app tells: sentences above the keys, and to its screens that something was saved."""
+"""What the app tells: sentences above the keys, what came of work in a thread, and to its screens what was saved."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 from textual.content import Content
 
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.trouble import Failed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from wor_tui.screens.background import Background
+
+Answer = TypeVar("Answer")
 
 
 class TellingApp(App[int], inherit_bindings=False):
@@ -18,6 +26,22 @@ class TellingApp(App[int], inherit_bindings=False):
 
     background: Background | None = None
     """What exchanges, once the vault is open."""
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=4, thread_name_prefix="wor")
+
+    async def attempt(self, work: Callable[[], Answer], *, aloud: bool = True) -> Answer | Failed:
+        """Do `work` in a thread; an error that is known becomes a sentence, said as a toast when `aloud`."""
+        from wor_tui.screens import trouble  # noqa: PLC0415
+
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, work)
+        except trouble.known() as error:
+            sentence = trouble.sentence(error)
+            if aloud:
+                self.say(sentence, severe=True)
+            return Failed(error, sentence)
 
     def say(self, sentence: str, *, severe: bool = False) -> None:
         """A toast; what stands in it is shown literally."""

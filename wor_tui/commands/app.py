@@ -20,12 +20,16 @@ def open_app(options: argparse.Namespace) -> int:
         )
     # A frame waits for the next of these ticks; Textual reads it once, while it is imported.
     os.environ.setdefault("TEXTUAL_FPS", "120")
+    from wor_tui import relaunch  # noqa: PLC0415
+
+    if relaunch.is_to_be_kept():
+        return relaunch.keep()
     from wor_tui.running import run_app  # noqa: PLC0415
     from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
 
     home = paths.home(options.home)
     harden_process()
-    return run_app(home, demo=is_demo(home))
+    return relaunch.leave(run_app(home, demo=is_demo(home)))
 
 
 def is_demo(home: Path) -> bool:

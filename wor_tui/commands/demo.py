@@ -39,23 +39,28 @@ def run(options: argparse.Namespace) -> int:
 def _run(options: argparse.Namespace, folder: DemoFolder) -> int:
     if options.server:
         return _switch(folder, options.server)
+    from wor_tui import relaunch  # noqa: PLC0415
     from wor_tui.demo import central  # noqa: PLC0415
 
     say = _say if not options.json else _silent
-    ready = None if options.reset else central.standing(folder, options.clients)
+    # Once: after a lock the same command line starts the program again.
+    reset = options.reset and not relaunch.is_again()
+    ready = None if reset else central.standing(folder, options.clients)
     if ready is None:
         from wor_tui.demo import prepare  # noqa: PLC0415
 
-        if options.reset:
+        if reset:
             prepare.reset(folder)
         ready = prepare.prepare(folder, say, options.clients)
     if options.prepare:
         write_json(ready.as_json())
         return Exit.DONE
     if is_terminal() and not (options.json or options.plain):
+        if relaunch.is_to_be_kept():
+            return relaunch.keep()
         from wor_tui.demo.run import on_screen  # noqa: PLC0415
 
-        return on_screen(ready, options.who)
+        return relaunch.leave(on_screen(ready, options.who))
     from wor_tui.demo.plain import plainly  # noqa: PLC0415
 
     shown = plainly(ready, say)

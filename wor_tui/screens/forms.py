@@ -209,13 +209,20 @@ class FormScreen(WorScreen[bool]):
         """Keep the draft in a worker, the newest only."""
         self.run_worker(self.keep_draft, group="draft", exclusive=True)
 
-    async def keep_draft(self) -> None:
-        """Keep what stands in the form as its draft."""
+    async def keep_draft(self, *, aloud: bool = True) -> Failed | None:
+        """Keep what stands in the form as its draft; returns what stopped that."""
         if not self.changed or self._left:
-            return
+            return None
         values = {name: value for name, value in self.filled().items() if value != self.opened.get(name, "")}
         bases = self.bases
-        await self.wor.attempt(lambda: drafts.save(self.wor.desk, self.form, self.record, values, bases))
+        return await self.wor.attempt(
+            lambda: drafts.save(self.wor.desk, self.form, self.record, values, bases), aloud=aloud
+        )
+
+    @property
+    def saving(self) -> bool:
+        """Whether the form is being saved now: it may need no draft in a moment."""
+        return self._saving
 
     async def drop_draft(self) -> None:
         """The draft isn't needed any more."""

@@ -54,6 +54,10 @@ class TypingAhead:
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._done)
 
+    def forget(self) -> None:
+        """Hand none of the keys that wait to anybody."""
+        self._keys.clear()
+
     def _done(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             self._failed(error)

@@ -10,12 +10,15 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from wor_tui.i18n import _
+from wor_tui.lock import Reason
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from wor_tui.lock import Locked
 
 
 class UnlockScreen(WorScreen[None]):
@@ -24,9 +27,11 @@ class UnlockScreen(WorScreen[None]):
 
     BINDINGS = bindings("unlock.recovery", "unlock.passphrase")
 
-    def __init__(self) -> None:
-        """Ask for the passphrase first."""
+    def __init__(self, locked_by: Locked | None = None, known: str = "") -> None:
+        """Ask for the passphrase first; say why it locked, and for the demo the passphrase that is `known`."""
         super().__init__()
+        self.locked_by = locked_by
+        self.known = known
         self.by_code = False
         self.busy = False
 
@@ -45,10 +50,27 @@ class UnlockScreen(WorScreen[None]):
         """The question in the middle of the screen."""
         with Vertical(id="door"):
             yield Static(_("Ontgrendelen"), classes="title", markup=False)
+            if self.locked_by is not None:
+                yield Static(self.why(self.locked_by), id="why", markup=False)
             yield Static("", id="explain", classes="muted", markup=False)
             yield Field(_("Wachtzin"), id="passphrase", password=True, cap=1000)
             yield Field(_("Herstelcode"), id="code", hint="XXXXXX-XXXXXX-…", cap=100)
             yield Static("", id="said", markup=False)
+
+    def why(self, locked_by: Locked) -> str:
+        """Why it locked, and that nothing is gone, or what is."""
+        said = {
+            Reason.IDLE: _("Het programma is vergrendeld, omdat u er een tijd niets mee deed."),
+            Reason.ASKED: _("U hebt het programma vergrendeld."),
+            Reason.SUSPENDED: _("Het programma is vergrendeld, omdat de computer in slaapstand was."),
+        }[locked_by.reason]
+        kept = (
+            _("Wat u als laatste in een formulier typte, kon niet worden bewaard.")
+            if locked_by.lost
+            else _("Wat u aan het invullen was, is bewaard.")
+        )
+        demo = _("De wachtzin van deze demo is: {passphrase}").format(passphrase=self.known) if self.known else ""
+        return " ".join(part for part in (said, kept, demo) if part)
 
     def on_mount(self) -> None:
         """Ready to type at once."""
