@@ -66,3 +66,9 @@ def test_a_view_of_all_reads_one_index_and_sorts_nothing(workspace: Workspace, v
     steps = plan(workspace, *index_statement(view, "me", DAY, searchable=searchable))
     assert [step for step in steps if "COVERING INDEX case_summary_list" in step]
     assert not any("B-TREE" in step for step in steps)
+
+
+def test_what_is_due_comes_out_of_the_index_before_any_case_is_gone_to(workspace: Workspace) -> None:
+    steps = plan(workspace, *index_statement(View.DUE, "me", DAY, searchable=True))
+    assert any("COVERING INDEX case_summary_due" in step for step in steps)
+    assert any("PRIMARY KEY" in step for step in steps)

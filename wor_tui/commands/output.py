@@ -8,7 +8,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from wor_tui.domain.text import harmless
-from wor_tui.i18n import decimal
+from wor_tui.i18n import _, decimal
 
 AMSTERDAM = "Europe/Amsterdam"
 GAP = "  "
@@ -75,7 +75,7 @@ def moment(value: datetime | None) -> str:
 def shown(value: Any) -> str:
     """Any scalar as a person reads it."""
     if isinstance(value, bool):
-        return "ja" if value else "nee"
+        return _("ja") if value else _("nee")
     if isinstance(value, float):
         return decimal(f"{value:g}")
     return "" if value is None else str(value)

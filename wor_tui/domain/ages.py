@@ -43,6 +43,14 @@ def signatures_of(by_whom: str, years: int) -> frozenset[Signatory]:
     return frozenset({Signatory(by_whom)}) if by_whom in {*Signatory} else frozenset()
 
 
+def usual_signer(years: int | None) -> ByWhom:
+    """Who gives consent at that age, as a form may propose it; the person where the age isn't known."""
+    needed = frozenset({Signatory.CLIENT}) if years is None else signatures_needed(years)
+    if needed == frozenset({Signatory.PARENTS}):
+        return ByWhom.PARENTS
+    return ByWhom.BOTH if Signatory.PARENTS in needed else ByWhom.CLIENT
+
+
 def check_signatures(birth_date: date | None, given_on: date, by_whom: str) -> None:
     """Raise Invalid unless all who must have consented; nothing is asked where the birth date isn't known.
 

@@ -20,6 +20,6 @@ class Consent(Record, table=True):
     by_whom: str = synced(Policy.ASK, bounds.code(ByWhom), required=True)
     how: str = synced(Policy.ASK, bounds.code(ConsentForm), required=True)
     on: date = synced(Policy.ASK, bounds.day(), required=True)
-    # Two colleagues who import the same file say the same; who wrote it down first stays.
+    # Two colleagues who take in the same file make the same event: which of them isn't for a person to decide.
     author_id: str = synced(Policy.LATEST, bounds.identifier(), required=True)
     corrects: str | None = synced(Policy.ASK, bounds.identifier())

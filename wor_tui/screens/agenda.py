@@ -25,13 +25,15 @@ if TYPE_CHECKING:
 
 DAYS = 60
 """How far ahead the list goes."""
+AHEAD = (AppointmentStatus.PLANNED, AppointmentStatus.CANCELLED)
+"""What an appointment can be that is still to come."""
 
 
 class AgendaScreen(ReadingScreen):
     """One line an appointment, by time."""
 
     CSS_PATH = "today.tcss"
-    BINDINGS = bindings("appointment.add", "appointment.status")
+    BINDINGS = bindings("appointment.add", "appointment.edit", "appointment.cancel", "appointment.status")
     AUTO_FOCUS: ClassVar[str | None] = "#agenda"
 
     def __init__(self) -> None:
@@ -46,14 +48,15 @@ class AgendaScreen(ReadingScreen):
     def explanation(self) -> str:
         """For F1."""
         return _(
-            "De ruimere afspraken van de praktijk, vanaf vandaag. n plant er een; de toets u zet erbij hoe het ging."
+            "De ruimere afspraken van de praktijk, vanaf vandaag. n plant er een, e verzet of wijzigt hem, x zegt hem "
+            "af, en u zet erbij hoe het ging. Afgezegd blijft staan; met u staat de afspraak weer."
         )
 
     def body(self) -> ComposeResult:
         """The list."""
         yield Static(_("Ruimere afspraken"), classes="part", markup=False)
         yield ShortList["AppointmentRow"](
-            self.columns(), id="agenda", opens=self.opens_cases(),
+            self.columns(), id="agenda",
             empty_text=_("Nog geen afspraken. Druk op n om er een te plannen."),
         )  # fmt: skip
 
@@ -97,24 +100,63 @@ class AgendaScreen(ReadingScreen):
 
         self.wor.push_screen(AppointmentForm())
 
-    async def action_appointment_status(self) -> None:
-        """Planned, held, called off, missed: the next one."""
+    def action_appointment_edit(self) -> None:
+        """Move the chosen one, or change something else of it."""
+        row = self.shown.chosen
+        if row is not None:
+            self.edit(row)
+
+    def edit(self, row: AppointmentRow) -> None:
+        """Open an appointment as a form."""
+        from wor_tui.screens.appointment_form import AppointmentForm  # noqa: PLC0415
+
+        self.wor.push_screen(AppointmentForm(row, self.bases))
+
+    def action_appointment_cancel(self) -> None:
+        """Call the chosen one off, after asking."""
         row = self.shown.chosen
         if row is None:
             return
-        codes = [str(code) for code in AppointmentStatus]
+        if row.status == AppointmentStatus.CANCELLED:
+            self.wor.say(_("Deze afspraak is al afgezegd. Met u staat hij weer."))
+            return
+        from wor_tui.screens.confirm import ConfirmScreen  # noqa: PLC0415
+
+        day = day_text(local(row.starts_at).date(), self.wor.clock.today())
+        asked = _("De afspraak van {name} op {day} om {time} afzeggen?").format(
+            name=row.client, day=day, time=time_text(row.starts_at)
+        )
+        said = _("De praktijk en de coaches zien dat hij is afgezegd. Bellen doet u zelf.")
+        self.wor.push_screen(ConfirmScreen(asked, said), lambda sure: self.cancel(row) if sure else None)
+
+    def cancel(self, row: AppointmentRow) -> None:
+        """Call an appointment off."""
+        self.run_worker(self.become(row, str(AppointmentStatus.CANCELLED)))
+
+    async def action_appointment_status(self) -> None:
+        """What became of it, the next of what it can be: one that is still to come was neither held nor missed."""
+        row = self.shown.chosen
+        if row is None:
+            return
+        today = self.wor.clock.today()
+        can_be = AHEAD if local(row.starts_at).date() > today else list(AppointmentStatus)
+        codes = [str(code) for code in can_be]
         following = codes[(codes.index(row.status) + 1) % len(codes)] if row.status in codes else codes[0]
+        await self.become(row, following)
+
+    async def become(self, row: AppointmentRow, status: str) -> None:
+        """Write down what became of an appointment."""
         base = self.bases.get(row.scope, 0)
-        done = await self.wor.attempt(lambda: appointments.edit(self.wor.desk, row.id, {"status": following}, base))
+        done = await self.wor.attempt(lambda: appointments.edit(self.wor.desk, row.id, {"status": status}, base))
         if not isinstance(done, Failed):
-            self.wor.saved(f"{row.client}: {label(AppointmentStatus, following)}")
+            self.wor.saved(f"{row.client}: {label(AppointmentStatus, status)}")
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
-        """To the case, for those who may."""
+        """To the case where there is one, for those who may; else to the appointment."""
         row = self.shown.row_of(event.id)
-        if row is None or not self.opens_cases():
+        if row is None:
             return
-        if row.case_id:
+        if row.case_id and self.opens_cases():
             self.open_case(row.case_id)
         else:
-            self.wor.say(_("Bij deze afspraak hoort nog geen dossier."))
+            self.edit(row)

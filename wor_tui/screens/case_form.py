@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from wor_tui.domain.codes import ByWhom, ReferralChannel
+from wor_tui.domain.ages import age, usual_signer
 from wor_tui.domain.codes import ConsentForm as Form
+from wor_tui.domain.codes import ReferralChannel
 from wor_tui.i18n import _
 from wor_tui.screens import options
 from wor_tui.screens.choices import Choice, LabelledChoice
@@ -17,7 +19,7 @@ from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.trouble import Failed
-from wor_tui.services import cases, directory, referrals
+from wor_tui.services import cases, directory
 from wor_tui.services.entry import Entered
 
 if TYPE_CHECKING:
@@ -116,13 +118,12 @@ class NewCaseForm(FormScreen):
             "practice_id": referrer.practice_id if referrer is not None else "",
         }
         workspace, draft = self.wor.desk, self.draft
+        born = client["birth_date"]
+        signer = usual_signer(age(born, received_on) if isinstance(born, date) else None)
 
         def save() -> None:
-            referral_id = referrals.register(workspace, referral)
-            _rows, bases = referrals.inbox(workspace, waiting_only=True)
-            base = max(bases.values(), default=0)
-            self.opened_case = cases.open_from_referral(
-                workspace, referral_id, client, base, consent=(ByWhom.CLIENT, Form.SPOKEN), draft=draft
+            self.opened_case = cases.open_with_referral(
+                workspace, client, referral, consent=(signer, Form.SPOKEN), draft=draft
             )
 
         return save

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wor_tui.domain.codes import Variant
 from wor_tui.i18n import _
 from wor_tui.screens.reading import ReadingScreen
 
@@ -35,18 +36,22 @@ class CaseForms(ReadingScreen):
         elif self.tab == "web":
             self.open_web(newest=True)
 
-    def open_web(self, *, newest: bool) -> None:
+    def open_web(self, *, newest: bool, variant: Variant = Variant.ADULT) -> None:
         """The newest web, or a new one."""
         if self.case is None:
             return
         from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
 
         web = self.case.webs[0] if newest and self.case.webs else None
-        self.wor.push_screen(WebForm(self.case, web))
+        self.wor.push_screen(WebForm(self.case, web, variant))
 
     def action_web_new(self) -> None:
         """A new measurement; the one before shows behind it."""
         self.open_web(newest=False)
+
+    def action_web_quick(self) -> None:
+        """A new measurement of six scores only, such as fits in a consulting room."""
+        self.open_web(newest=False, variant=Variant.QUICK)
 
     def action_case_edit(self) -> None:
         """The client's details."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.content import Content
 
+from wor_tui.actions import action
 from wor_tui.domain.codes import ConsentPurpose, ContactKind, Phase
 from wor_tui.i18n import _
 from wor_tui.screens.dates import day_text, local
@@ -72,16 +74,25 @@ def person_line(case: CaseFile) -> str:
     return " · ".join(part for part in (client.name, age, client.phone) if part)
 
 
-def headline(case: CaseFile) -> str:
-    """Who it is and where the case stands, on one line."""
+def headline(case: CaseFile, room: int) -> str:
+    """Who it is and where the case stands, on one line of `room` cells; where somebody lives goes first."""
     client = case.client
     age = "" if client.age is None else _("{age} jaar").format(age=client.age)
     parts = (client.name, age, client.neighbourhood or client.place, phase_words(case.phase))
-    return " · ".join(part for part in (*parts, progress_words(case.progress)) if part)
+    line = " · ".join(part for part in (*parts, progress_words(case.progress)) if part)
+    if cell_len(line) <= room:
+        return line
+    return " · ".join(
+        part for part in (client.name, age, phase_words(case.phase), progress_words(case.progress)) if part
+    )
+
+
+DUTY_KEYS = {"first_contact": "contact.add", "feedback_1": "feedback.add", "feedback_2": "feedback.add"}
+"""With what action an obligation is met."""
 
 
 def duty_words(duty: Obligation, today: date) -> Content:
-    """An obligation with its date; a mark, and not only a colour, when it is late."""
+    """An obligation with its date; a mark, and not only a colour, when it is late; the key that meets it."""
     words = {
         "first_contact": _("Eerste contact"),
         "feedback_1": _("Terugkoppeling 1"),
@@ -90,10 +101,13 @@ def duty_words(duty: Obligation, today: date) -> Content:
     }.get(duty.what, duty.what)
     if duty.done_on is not None:
         return Content.assemble((f"✓ {words} · {day_text(duty.done_on, today)}", "$text-muted"))
+    key = DUTY_KEYS.get(duty.what)
+    pressed = "" if key is None else " · " + _("toets {key}").format(key=action(key).keys[0])
     if duty.overdue:
         late = _("had gemoeten op {day}").format(day=day_text(duty.due_on, today))
-        return Content.assemble((f"! {words} · {late}", "bold $warning"))
-    return Content(f"○ {words} · " + _("uiterlijk {day}").format(day=day_text(duty.due_on, today)))
+        return Content.assemble((f"! {words} · {late}", "bold $warning"), (pressed, "$text-muted"))
+    due = _("uiterlijk {day}").format(day=day_text(duty.due_on, today))
+    return Content.assemble(f"○ {words} · {due}", (pressed, "$text-muted"))
 
 
 def last_contact_words(timeline: list[TimelineEntry], today: date) -> str:

@@ -32,9 +32,9 @@ class ClientScreen(CaseForms):
 
     CSS_PATH = "client.tcss"
     BINDINGS = bindings(
-        "tab.edit", "web.new", "web.table", "timeline.filter", "contact.correct", "contact.void", "contact.add",
-        "case.web", "case.timeline", "case.intake", "case.overview", "case.next-step", "case.phones", "consent.add",
-        "feedback.add", "case.edit", "case.end", "case.extend",
+        "tab.edit", "web.new", "web.quick", "web.table", "timeline.filter", "contact.correct", "contact.void",
+        "contact.add", "case.phones", "case.next-step", "feedback.add", "consent.add", "case.edit", "case.end",
+        "case.extend", "case.overview", "case.intake", "case.web", "case.timeline",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -108,7 +108,7 @@ class ClientScreen(CaseForms):
     def show_case(self, case: CaseFile) -> None:
         """Fill all tabs."""
         today = self.wor.clock.today()
-        self.query_one("#who", Static).update(headline(case))
+        self.query_one("#who", Static).update(headline(case, self.size.width - 4))
         asked = reason_asked(case.progress, today)
         self.query_one("#asked", Static).update(f"! {asked}")
         self.query_one("#asked").display = bool(asked)
@@ -120,7 +120,9 @@ class ClientScreen(CaseForms):
         self.query_one("#overview-web").display = bool(drawn)
         self.query_one("#web-drawn", SpiderWeb).measurements = drawn
         self.query_one("#web-none", Static).update(
-            "" if drawn else _("Nog geen spinnenweb. Druk op m om samen een web te maken.")
+            ""
+            if drawn
+            else _("Nog geen spinnenweb. Druk op m om samen een web te maken, of op k voor een kort web: zes cijfers.")
         )
         self.query_one("#web-table-text", Static).update(overview.web_table(case, today))
         self.show_web_form()
@@ -163,7 +165,7 @@ class ClientScreen(CaseForms):
         """Each key where it makes sense."""
         if action in ("timeline_filter", "contact_correct", "contact_void"):
             return self.tab == "timeline"
-        if action == "web_new":
+        if action in ("web_new", "web_quick"):
             return self.tab == "web"
         if action == "web_table":
             return self.tab == "web" and self.case is not None and bool(self.case.webs)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
-from wor_tui.domain.ages import Signatory, signatures_needed
+from wor_tui.domain.ages import usual_signer
 from wor_tui.domain.codes import ByWhom, ConsentPurpose
 from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.i18n import _
@@ -60,18 +60,10 @@ class ConsentForm(FormScreen):
         yield LabelledChoice(_("Waarvoor"), purposes, ConsentPurpose.CONTACT_DETAILS, id="purpose")
         given = [(GIVEN, "g", _("gegeven")), (WITHDRAWN, "i", _("ingetrokken of geweigerd"))]
         yield LabelledChoice(_("Toestemming"), given, GIVEN, id="given")
-        yield LabelledChoice(_("Door"), options.keyed(ByWhom), self.usual(), id="by_whom")
+        yield LabelledChoice(_("Door"), options.keyed(ByWhom), usual_signer(self.case.client.age), id="by_whom")
         yield LabelledChoice(_("Hoe"), options.keyed(Form, {"spoken": "m", "written": "s"}), Form.SPOKEN, id="how")
         today = self.wor.clock.today()
         yield DateField(_("Op"), today, id="on", today=today, asked=True)
-
-    def usual(self) -> str:
-        """Who signs at this age."""
-        age = self.case.client.age
-        needed = frozenset({Signatory.CLIENT}) if age is None else signatures_needed(age)
-        if needed == frozenset({Signatory.PARENTS}):
-            return str(ByWhom.PARENTS)
-        return str(ByWhom.BOTH) if Signatory.PARENTS in needed else str(ByWhom.CLIENT)
 
     def work(self) -> Callable[[], object]:
         """Write the event (or the four) down."""
@@ -83,14 +75,9 @@ class ConsentForm(FormScreen):
         given, by_whom, how = self.text("given") == GIVEN, self.text("by_whom"), self.text("how")
         workspace, draft, case_id = self.wor.desk, self.draft, self.case.case.id
 
-        def write() -> None:
-            for place, each in enumerate(chosen, 1):
-                consents.record(
-                    workspace, case_id, each, given=given, by_whom=by_whom, how=how, on=on,
-                    draft=draft if place == len(chosen) else None,
-                )  # fmt: skip
-
-        return write
+        return lambda: consents.record(
+            workspace, case_id, chosen, given=given, by_whom=by_whom, how=how, on=on, draft=draft
+        )
 
     def saved_sentence(self) -> str:
         """What the toast says."""

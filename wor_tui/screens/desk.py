@@ -16,6 +16,7 @@ from wor_tui.screens.trouble import Failed
 from wor_tui.services import appointments, referrals
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
+from wor_tui.widgets.virtual_list import VirtualList
 from wor_tui.wording import label
 
 if TYPE_CHECKING:
@@ -31,6 +32,11 @@ class DeskScreen(ReadingScreen):
     CSS_PATH = "today.tcss"
     BINDINGS = bindings("appointment.add")
     AUTO_FOCUS: ClassVar[str | None] = "#referrals"
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.bases: dict[str, int] = {}
 
     def crumb(self) -> str:
         """Where we are."""
@@ -49,7 +55,7 @@ class DeskScreen(ReadingScreen):
         with Vertical(id="appointments-part"):
             yield Static(_("Afspraken vandaag"), classes="part", markup=False)
             yield ShortList["AppointmentRow"](
-                self.appointment_columns(), id="appointments", opens=False,
+                self.appointment_columns(), id="appointments",
                 empty_text=_("Geen afspraken vandaag. F4 toont de komende weken."),
             )  # fmt: skip
         with Vertical(id="due-part"):
@@ -82,14 +88,15 @@ class DeskScreen(ReadingScreen):
         """Read in a thread, show here."""
         today = self.wor.clock.today()
         found = await self.wor.attempt(
-            lambda: (referrals.inbox(self.wor.desk)[0], appointments.agenda(self.wor.desk, today)[0])
+            lambda: (referrals.inbox(self.wor.desk)[0], appointments.agenda(self.wor.desk, today))
         )
         if isinstance(found, Failed):
             return
-        for name, rows in (("#referrals", found[0]), ("#appointments", found[1])):
+        planned, self.bases = found[1]
+        for name, rows in (("#referrals", found[0]), ("#appointments", planned)):
             shown = cast("ShortList[object]", self.query_one(name, ShortList))
             shown.show_rows({row.id: row for row in rows})
-        self.query_one("#appointments-part").styles.height = min(max(len(found[1]), 1), 6) + 3
+        self.query_one("#appointments-part").styles.height = min(max(len(planned), 1), 6) + 3
         self.query_one("#summary", Static).update(day_text(today))
 
     def action_appointment_add(self) -> None:
@@ -97,3 +104,11 @@ class DeskScreen(ReadingScreen):
         from wor_tui.screens.appointment_form import AppointmentForm  # noqa: PLC0415
 
         self.wor.push_screen(AppointmentForm())
+
+    def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
+        """An appointment opens as a form; a referral has nothing behind it here."""
+        row = cast("ShortList[object]", event.list).row_of(event.id)
+        if isinstance(row, appointments.AppointmentRow):
+            from wor_tui.screens.appointment_form import AppointmentForm  # noqa: PLC0415
+
+            self.wor.push_screen(AppointmentForm(row, self.bases))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.containers import VerticalScroll
@@ -12,11 +11,8 @@ from wor_tui.i18n import _
 from wor_tui.screens import trouble
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice
-from wor_tui.screens.date_field import DateField, wrong_number
-from wor_tui.screens.dates import read_time
 from wor_tui.screens.fields import Field
-from wor_tui.screens.frame import WorScreen
-from wor_tui.screens.notes import Note
+from wor_tui.screens.form_values import Filled, FilledScreen, Wrong
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import drafts
 
@@ -26,24 +22,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+__all__ = ["Filled", "FormScreen", "Wrong"]
+
 DRAFT_AFTER_S = 0.4
 """Stillness after which what was typed is kept."""
 
-Filled = dict[str, str]
-"""What stands in a form: a text for each field, by the field's id."""
 
-
-class Wrong(Exception):
-    """Something typed isn't right: the field, and the sentence for under it."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        """Name the field by its id."""
-        super().__init__(field)
-        self.field = field
-        self.sentence = sentence
-
-
-class FormScreen(WorScreen[bool]):
+class FormScreen(FilledScreen):
     """A form about one record; dismissed with True when it was saved.
 
     A subclass gives `form` (the draft's name), `fields()`, and `work()`, which checks and returns what saves. Fields,
@@ -95,25 +80,6 @@ class FormScreen(WorScreen[bool]):
         """The selector of where the cursor starts."""
         return "Input, Choice, Note"
 
-    def filled(self) -> Filled:
-        """What stands in the form."""
-        values: Filled = {field.id or "": field.value for field in self.query(Field)}
-        values |= {choice.id or "": choice.value for choice in self.query(Choice)}
-        values |= {note.id or "": note.text for note in self.query(Note)}
-        return values
-
-    def fill(self, values: Mapping[str, str]) -> None:
-        """Put values into the form; ids that it hasn't got are passed over."""
-        for field in self.query(Field):
-            if (field.id or "") in values:
-                field.value = values[field.id or ""]
-        for choice in self.query(Choice):
-            if (choice.id or "") in values:
-                choice.value = values[choice.id or ""]
-        for note in self.query(Note):
-            if (note.id or "") in values and note.text != values[note.id or ""]:
-                note.text = values[note.id or ""]
-
     async def on_mount(self) -> None:
         """Put the draft back, if there is one."""
         self.query_one("#draft").display = False
@@ -134,48 +100,6 @@ class FormScreen(WorScreen[bool]):
         line = self.query_one("#draft", Static)
         line.update(sentence)
         line.display = bool(sentence)
-
-    # What is typed
-
-    def text(self, name: str) -> str:
-        """What stands in a field, a choice or a note."""
-        found = self.query_one(f"#{name}")
-        if isinstance(found, Field | Choice):
-            return found.value
-        return found.text.strip() if isinstance(found, Note) else ""
-
-    def day(self, name: str) -> date | None:
-        """The date in a field, None when it is empty; raises Wrong."""
-        field = self.query_one(f"#{name}", DateField)
-        if sentence := field.trouble():
-            raise Wrong(name, sentence)
-        return field.read()
-
-    def asked_day(self, name: str) -> date:
-        """The date in a field that can't be empty; raises Wrong."""
-        found = self.day(name)
-        if found is None:
-            raise Wrong(name, _("Vul een datum in, bijvoorbeeld vandaag of 27-11."))
-        return found
-
-    def time(self, name: str) -> tuple[int, int]:
-        """The time in a field that can't be empty; raises Wrong."""
-        found = read_time(self.text(name))
-        if found is None:
-            raise Wrong(name, _("Dit is geen tijd. Typ bijvoorbeeld 9:30."))
-        return found
-
-    def number(self, name: str) -> int | None:
-        """The whole number in a field, None when it is empty; raises Wrong."""
-        typed = self.text(name)
-        if sentence := wrong_number(typed):
-            raise Wrong(name, sentence)
-        return int(typed.removesuffix("min").strip()) if typed else None
-
-    def different(self, *names: str) -> dict[str, str]:
-        """The fields among `names` that stand otherwise than when the form was opened."""
-        now = self.filled()
-        return {name: now[name] for name in names if now[name] != self.opened.get(name, "")}
 
     # The draft
 
@@ -256,6 +180,8 @@ class FormScreen(WorScreen[bool]):
         await self.drop_draft()
         self.show_draft("")
         self.say_wrong("")
+        for field in self.query(Field):
+            field.complain("")
 
     def leave(self, *, saved: bool) -> None:
         """Close the form."""

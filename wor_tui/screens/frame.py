@@ -34,6 +34,14 @@ KEY_NAMES = {
     "colon": ":",
     "space": "Spatie",
     "delete": "Del",
+    "up": "↑",
+    "down": "↓",
+    "left": "←",
+    "right": "→",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
 }
 
 ROOMY = 100

@@ -50,8 +50,11 @@ class TabLine(Widget):
         parts: list[Content] = []
         for tab, name in tab_names().items():
             style = self.get_visual_style("tab--open" if tab == self.open else "tab--other")
-            text = f"[{name}]" if tab == self.open else f" {name} "
-            parts.append(Content.assemble((text, style)).stylize(Style.from_meta({"tab": tab})))
+            before, after = ("[", "]") if tab == self.open else (" ", " ")
+            # The letter that is the key is underlined, so that the footer has room for the other keys.
+            key, rest = name[:1], name[1:]
+            part = Content.assemble((before, style), (key, style + Style(underline=True)), (rest + after, style))
+            parts.append(part.stylize(Style.from_meta({"tab": tab})))
         return Content(" ").join(parts)
 
     def on_click(self, event: Click) -> None:

@@ -21,6 +21,7 @@ from wor_tui.widgets.spiderweb import SpiderWeb
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.events import Resize
 
     from wor_tui.services.case_file import CaseFile, WebView
 
@@ -90,6 +91,11 @@ class WebBesideForm(FormScreen):
         now = self.query_one(WebFields).measurement(_("nu") if self.web is None else short_day(self.web.taken_on))
         behind = () if self.before is None else (measurement(self.before, today),)
         self.query_one("#live", SpiderWeb).measurements = (*behind, now)
+
+    def on_resize(self, event: Resize) -> None:
+        """Whether the web has a key depends on the room."""
+        super().on_resize(event)
+        self.call_after_refresh(self.refresh_bindings)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Where it is wide, the web is shown already."""

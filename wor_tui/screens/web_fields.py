@@ -43,7 +43,7 @@ class WebFields(Vertical):
 
     def compose(self) -> ComposeResult:
         """The six dimensions; their aspects are made when they are opened."""
-        suggested = suggested_dimensions(self.aspects)
+        suggested = suggested_dimensions(self.known_aspects)
         for dimension in self.instrument.dimensions:
             place = dimension.number - 1
             yield ScoreInput(
@@ -51,33 +51,65 @@ class WebFields(Vertical):
                 self._scores[place],
                 suggestion=suggested[place],
                 talk=self.talks(dimension.number),
+                markable=bool(dimension.aspects),
                 id=f"d{dimension.number}",
             )
             yield Vertical(id=f"aspects-{dimension.number}", classes="aspects")
-        yield Static(
-            _("Typ 7 of 7,5, of gebruik ← en →. Enter opent de onderwerpen; p = hier wil ik over praten."),
-            id="web-hint",
-            classes="muted",
-            markup=False,
-        )
+        yield Static(self.hint(), id="web-hint", classes="muted", markup=False)
+
+    def hint(self) -> str:
+        """What the keys do."""
+        if self.instrument.aspects:
+            return _("Typ 7 of 7,5, of gebruik ← en →. Enter opent de onderwerpen; p = hier wil ik over praten.")
+        return _("Typ 7 of 7,5, of gebruik ← en →. De korte vorm heeft alleen deze zes cijfers.")
+
+    async def use(self, code: str) -> None:
+        """Go on by another instrument: the scores stay, and aspects that it hasn't got wait for a change back."""
+        if code == self.instrument.code:
+            return
+        self.instrument = instrument(code)
+        for number in sorted(self._open):
+            await self.query_one(f"#aspects-{number}", Vertical).remove_children()
+        self._open.clear()
+        for dimension in self.instrument.dimensions:
+            self.query_one(f"#d{dimension.number}", ScoreInput).markable = bool(dimension.aspects)
+        self.query_one("#web-hint", Static).update(self.hint())
+        self.show()
+        self.refresh_bindings()
+        self.post_message(self.Changed())
+
+    @property
+    def known_aspects(self) -> dict[str, float]:
+        """The scores of the aspects that the instrument has."""
+        return {aspect: score for aspect, score in self.aspects.items() if aspect in self.instrument.aspects}
+
+    @property
+    def known_talk(self) -> frozenset[str]:
+        """The marked aspects that the instrument has."""
+        return frozenset(self.talk & self.instrument.aspects.keys())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There are aspects to open only where the instrument has them."""
+        del parameters
+        return action != "web_aspects" or bool(self.instrument.aspects)
 
     def talks(self, number: int) -> bool:
         """Whether something in a dimension is marked."""
-        return any(aspect.startswith(f"{number}.") for aspect in self.talk)
+        return any(aspect.startswith(f"{number}.") for aspect in self.known_talk)
 
     # As values
 
     def entry(self, note: str) -> WebEntry:
         """What is filled in now."""
-        return WebEntry(tuple(self._scores), dict(self.aspects), frozenset(self.talk), note)
+        return WebEntry(tuple(self._scores), self.known_aspects, self.known_talk, note)
 
     def measurement(self, label: str) -> Measurement:
         """What is drawn now: the given score, else the mean of the aspects."""
-        suggested = suggested_dimensions(self.aspects)
+        suggested = suggested_dimensions(self.known_aspects)
         scores = tuple(
             given if given is not None else mean for given, mean in zip(self._scores, suggested, strict=True)
         )
-        return Measurement(scores, label, talked_about(sorted(self.talk), self.instrument.code))
+        return Measurement(scores, label, talked_about(sorted(self.known_talk), self.instrument.code))
 
     def filled(self) -> dict[str, str]:
         """As the texts of a draft."""
@@ -100,7 +132,7 @@ class WebFields(Vertical):
 
     def show(self) -> None:
         """Show all scores again, without a message for each."""
-        suggested = suggested_dimensions(self.aspects)
+        suggested = suggested_dimensions(self.known_aspects)
         for field in self.query(ScoreInput):
             name = field.id or ""
             if name.startswith("d"):
@@ -126,7 +158,7 @@ class WebFields(Vertical):
             else:
                 self.aspects[code] = event.value
             number = int(code[0])
-            self.query_one(f"#d{number}", ScoreInput).suggestion = suggested_dimensions(self.aspects)[number - 1]
+            self.query_one(f"#d{number}", ScoreInput).suggestion = suggested_dimensions(self.known_aspects)[number - 1]
         self.post_message(self.Changed())
 
     async def on_score_input_talk_changed(self, event: ScoreInput.TalkChanged) -> None:
@@ -181,8 +213,6 @@ class WebFields(Vertical):
                 for aspect in dimension.aspects
             ]
         )
-        if not dimension.aspects:
-            self.notify(_("Deze korte vorm heeft alleen de zes cijfers."), markup=False)
 
 
 def _text(score: float | None) -> str:

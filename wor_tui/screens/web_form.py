@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 from wor_tui.domain.codes import Variant
 from wor_tui.i18n import _
+from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.date_field import DateField
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.web_beside import WebBesideForm
 from wor_tui.screens.web_fields import WebFields
 from wor_tui.services import webs
+from wor_tui.services.webs import INSTRUMENTS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
 
@@ -38,12 +40,19 @@ class WebForm(WebBesideForm):
         return _(
             "Het spinnenweb is om over te praten, niet om te meten. De deelnemer geeft zelf de cijfers. Typ 7 of "
             "7,5, of gebruik ← en →; ↑ en ↓ gaan naar een ander cijfer. Enter opent de onderwerpen van een "
-            "dimensie, p merkt waar iemand over wil praten. Het vorige web staat erachter."
+            "dimensie, p merkt waar iemand over wil praten. De korte vorm heeft alleen de zes cijfers. Het vorige web "
+            "staat erachter."
         )
 
     def fields(self) -> ComposeResult:
         """Scores, note, day."""
         today = self.wor.clock.today()
+        if self.web is None:
+            forms = [
+                (str(Variant.ADULT), "u", _("uitgebreid, met onderwerpen")),
+                (str(Variant.QUICK), "k", _("kort: zes cijfers")),
+            ]
+            yield LabelledChoice(_("Vorm"), forms, str(self.variant), id="variant")
         yield self.web_fields()
         note = "" if self.web is None else self.web.note
         yield LabelledNote(_("Wat de deelnemer erbij zegt"), note, id="note", classes="gap")
@@ -55,6 +64,23 @@ class WebForm(WebBesideForm):
     def first_field(self) -> str:
         """The first score."""
         return "#d1"
+
+    def fill(self, values: Mapping[str, str]) -> None:
+        """The form of the web too."""
+        super().fill(values)
+        self.call_later(self.use_variant)
+
+    async def on_choice_changed(self, event: Choice.Changed) -> None:  # pyright: ignore[reportIncompatibleMethodOverride] -- Textual awaits it
+        """Another form of the web; the scores stay."""
+        event.stop()
+        await self.use_variant()
+        self.touched()
+
+    async def use_variant(self) -> None:
+        """Show the scores by the form of the web that is chosen."""
+        if self.web is None:
+            self.variant = Variant(self.text("variant"))
+            await self.query_one(WebFields).use(INSTRUMENTS[self.variant])
 
     def work(self) -> Callable[[], object]:
         """Start a web, or save what changed of it."""

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+from wor_tui.domain.codes import Variant
 from wor_tui.domain.instruments import instrument
-from wor_tui.i18n import language
+from wor_tui.i18n import _, language
 from wor_tui.screens.dates import short_day
 from wor_tui.widgets.spiderweb_measurement import Measurement
 
@@ -29,6 +30,8 @@ def talked_about(talk: Sequence[str], code: str) -> tuple[tuple[int, str], ...]:
 def measurement(web: WebView, today: date) -> Measurement:
     """One measurement with its date as its label."""
     label = short_day(web.taken_on) + ("" if web.taken_on.year == today.year else f" {web.taken_on.year}")
+    if web.variant == Variant.QUICK:
+        label += " " + _("(kort)")
     scores = tuple(
         given if given is not None else suggested for given, suggested in zip(web.scores, web.suggested, strict=True)
     )

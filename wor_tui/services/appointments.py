@@ -11,7 +11,7 @@ from sqlalchemy import select
 from wor_tui.clock import AMSTERDAM, moment_text
 from wor_tui.domain.codes import AppointmentStatus
 from wor_tui.domain.kinds import kind
-from wor_tui.services import records
+from wor_tui.services import audit, directory, records
 from wor_tui.services.entry import Entered
 from wor_tui.services.records import DESK, Draft
 from wor_tui.services.workspace import Workspace
@@ -36,10 +36,20 @@ class AppointmentRow:
     note_for_desk: str
 
 
-def plan(workspace: Workspace, entered: Mapping[str, Entered], *, draft: Draft | None = None) -> str:
-    """Plan an appointment and return its id; `minutes` is the configured length unless given. Raises Invalid."""
+def plan(
+    workspace: Workspace, entered: Mapping[str, Entered], *, new_practice: str = "", draft: Draft | None = None
+) -> str:
+    """Plan an appointment and return its id; `minutes` is the configured length unless given. Raises Invalid.
+
+    `new_practice`: the name of its practice, which is put in the directory by the same change.
+    """
     filled = {"minutes": workspace.config.appointments.minutes, "status": AppointmentStatus.PLANNED, **entered}
-    return records.add(workspace, "appointment", workspace.scopes.desk, filled, purpose=DESK, draft=draft)
+    practices = [directory.adding_practice(workspace, {"name": new_practice})] if new_practice else []
+    for practice in practices:
+        filled["practice_id"] = practice.record
+    made = records.adding(workspace, "appointment", workspace.scopes.desk, filled)
+    workspace.save([made, *practices], DESK, event="appointment.add", action=audit.CREATE, draft=draft)
+    return made.record
 
 
 def edit(

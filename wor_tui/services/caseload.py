@@ -92,7 +92,9 @@ _IDS, _KEYS = "group_concat(case_id, char(10))", "group_concat(search_key, char(
 _WHERE = {
     View.MINE: "WHERE coach_id = :me",
     View.TEAM: "",
-    View.DUE: "WHERE due_on IS NOT NULL AND due_on <= :today",
+    # The ids out of the index alone, and then the cases in the order in which they are stored: going to each by its
+    # date takes twice as long where nearly all are due.
+    View.DUE: "WHERE case_id IN (SELECT case_id FROM case_summary WHERE due_on IS NOT NULL AND due_on <= :today)",
     View.NOT_REACHED: "WHERE not_reached = 1",
     View.CONFLICTS: "WHERE case_id IN (SELECT case_id FROM cases_of_records)",
     View.WAITING_FOR_CONSENT: "WHERE waiting_for_consent = 1",

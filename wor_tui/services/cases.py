@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -9,7 +10,7 @@ from sync.client.changes import Change
 from wor_tui.domain import checks
 from wor_tui.domain.ages import check_birth_date
 from wor_tui.domain.codes import ByWhom, ConsentForm, ConsentPurpose, EndReason
-from wor_tui.services import audit, consents, records, referral_status
+from wor_tui.services import audit, consents, records, referral_status, referrals
 from wor_tui.services.entry import Entered, values_of
 from wor_tui.services.errors import Invalid, NothingToChange, Reason
 from wor_tui.services.records import CARE, Draft
@@ -31,6 +32,24 @@ def open_by_hand(
     changes = _opening(workspace, client, {"received_on": received_on or workspace.clock.today(), **(case or {})})
     workspace.save(changes, CARE, event="case.open", action=audit.CREATE, draft=draft)
     return changes[0].record
+
+
+def open_with_referral(
+    workspace: Workspace,
+    client: Mapping[str, Entered],
+    referral: Mapping[str, Entered],
+    *,
+    consent: tuple[ByWhom, ConsentForm] = (ByWhom.CLIENT, ConsentForm.SPOKEN),
+    draft: Draft | None = None,
+) -> str:
+    """Register a referral and open its case, as one change, and return the case's id; raises Invalid.
+
+    Consent that stands on the referral (`consent_on`) becomes an event of the case, given as `consent` says.
+    """
+    registered = referrals.registering(workspace, {**referral, "case_id": (case_id := workspace.new_id())})
+    changes = _referred(workspace, client, registered.record, registered.values, consent, case_id)
+    workspace.save([*changes, registered], CARE, event="case.open", action=audit.CREATE, draft=draft)
+    return case_id
 
 
 def open_for_client(
@@ -66,22 +85,11 @@ def open_from_referral(
         base = min(base, records.current_base(connection, str(referral["scope"])))
     if referral["case_id"]:
         raise NothingToChange("referral")
-    case: dict[str, Entered] = {
-        "referral_id": referral_id,
-        "practice_id": referral["practice_id"],
-        "referrer_id": referral["referrer_id"],
-        "received_on": referral["received_on"],
-    }
-    changes = _opening(workspace, client, case)
-    opened = changes[0]
-    if referral["consent_on"] is not None:
-        by_whom, how = consent
-        purpose = ConsentPurpose.CONTACT_DETAILS
-        on = referral["consent_on"]
-        changes.append(consents.adding(workspace, opened.scope, opened.record, purpose, True, by_whom, how, on))
-    changes.append(Change("referral", referral_id, str(referral["scope"]), {"case_id": opened.record}, base))
+    changes = _referred(workspace, client, referral_id, referral, consent)
+    opened = changes[0].record
+    changes.append(Change("referral", referral_id, str(referral["scope"]), {"case_id": opened}, base))
     workspace.save(changes, CARE, event="case.open", action=audit.CREATE, draft=draft)
-    return opened.record
+    return opened
 
 
 def edit(
@@ -131,9 +139,9 @@ def end(
     edit(workspace, case_id, entered, base, draft=draft)
 
 
-def reopen(workspace: Workspace, case_id: str, base: int) -> None:
-    """Take back a case's end; raises NotFound."""
-    edit(workspace, case_id, {"ended_on": None, "end_reason": None}, base)
+def reopen(workspace: Workspace, case_id: str, base: int, *, draft: Draft | None = None) -> None:
+    """Take back a case's end; to whom it was passed on stays written down. Raises NotFound."""
+    edit(workspace, case_id, {"ended_on": None, "end_reason": None}, base, draft=draft)
 
 
 def extend(workspace: Workspace, case_id: str, reason: str, base: int, *, draft: Draft | None = None) -> None:
@@ -146,19 +154,44 @@ def extend(workspace: Workspace, case_id: str, reason: str, base: int, *, draft:
 _DAYS = ("received_on", "intake_on", "ended_on", "passed_on_on")
 
 
-def _opening(workspace: Workspace, client: Mapping[str, Entered], case: Mapping[str, Entered]) -> list[Change]:
+def _referred(
+    workspace: Workspace,
+    client: Mapping[str, Entered],
+    referral_id: str,
+    referral: Mapping[str, Any],
+    consent: tuple[ByWhom, ConsentForm],
+    case_id: str = "",
+) -> list[Change]:
+    """The case of a referral first, its client, and the consent that came with it."""
+    case: dict[str, Entered] = {
+        "referral_id": referral_id,
+        **{name: referral.get(name) for name in ("practice_id", "referrer_id", "received_on")},
+    }
+    changes = _opening(workspace, client, case, case_id)
+    opened, on = changes[0], referral.get("consent_on")
+    if on is not None:
+        by_whom, how = consent
+        purpose, day = ConsentPurpose.CONTACT_DETAILS, on if isinstance(on, date) else date.fromisoformat(on)
+        changes.append(consents.adding(workspace, opened.scope, opened.record, purpose, True, by_whom, how, day))
+    return changes
+
+
+def _opening(
+    workspace: Workspace, client: Mapping[str, Entered], case: Mapping[str, Entered], case_id: str = ""
+) -> list[Change]:
     scope = workspace.scopes.team
     person = records.adding(workspace, "client", scope, client)
     birth_date = person.values.get("birth_date")
     if isinstance(birth_date, str):
         check_birth_date(date.fromisoformat(birth_date), workspace.clock.today())
-    return [_case(workspace, scope, person.record, case), person]
+    return [_case(workspace, scope, person.record, case, case_id), person]
 
 
-def _case(workspace: Workspace, scope: str, client_id: str, entered: Mapping[str, Entered]) -> Change:
-    made = records.adding(
-        workspace, "case", scope, {"coach_id": workspace.me.person_id, **entered, "client_id": client_id}
-    )
+def _case(
+    workspace: Workspace, scope: str, client_id: str, entered: Mapping[str, Entered], case_id: str = ""
+) -> Change:
+    filled = {"coach_id": workspace.me.person_id, **entered, "client_id": client_id}
+    made = records.adding(workspace, "case", scope, filled, case_id)
     days = {name: _day(made.values.get(name)) for name in _DAYS}
     checks.check_case_dates(**days, today=workspace.clock.today())
     return made

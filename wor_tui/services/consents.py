@@ -21,7 +21,7 @@ from wor_tui.services.workspace import Workspace
 def record(
     workspace: Workspace,
     case_id: str,
-    purpose: str,
+    purpose: str | Sequence[str],
     *,
     given: bool,
     by_whom: str,
@@ -30,21 +30,23 @@ def record(
     corrects: str = "",
     draft: Draft | None = None,
 ) -> list[str]:
-    """Write an event down and return the ids of what was written; raises Invalid, NotFound.
+    """Write an event for a purpose, or for several at once, and return the ids of what was written.
 
     Consent after a withdrawal (or several, made by people who didn't know of each other) names each of them, so it may
-    take several records; a correction names the event that it puts right.
+    take several records; a correction names the event that it puts right. Raises Invalid, NotFound.
     """
+    purposes = [purpose] if isinstance(purpose, str) else purpose
     check_not_after_today("on", on, workspace.clock.today())
     with workspace.database.read() as connection:
         case = records.found(connection, "case", case_id)
         client = records.found_or_none(connection, "client", case["client_id"])
         if given:
             check_signatures(client["birth_date"] if client else None, on, by_whom)
-        named = [corrects] if corrects else _withdrawals(connection, case_id, purpose) if given else []
+        past: Sequence[Any] = events(connection, case_id) if given and not corrects else ()
     made = [
-        adding(workspace, str(case["scope"]), case_id, purpose, given, by_whom, how, on, corrected)
-        for corrected in named or [""]
+        adding(workspace, str(case["scope"]), case_id, each, given, by_whom, how, on, corrected)
+        for each in purposes
+        for corrected in ([corrects] if corrects else _withdrawals(past, each)) or [""]
     ]
     event = "consent.give" if given else "consent.withdraw"
     workspace.save(made, CARE, event=event, action=audit.CREATE, draft=draft)
@@ -98,6 +100,6 @@ def events(connection: Connection, case_id: str) -> Sequence[Any]:
     return connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.id)).all()
 
 
-def _withdrawals(connection: Connection, case_id: str, purpose: str) -> list[str]:
+def _withdrawals(past: Sequence[Any], purpose: str) -> list[str]:
     known = [each for each in ConsentPurpose if each == purpose]
-    return list(effective_consent(events(connection, case_id), known[0]).unresolved) if known else []
+    return list(effective_consent(past, known[0]).unresolved) if known else []

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from sync.client.changes import Change
 from wor_tui.domain.kinds import kind
 from wor_tui.services import records
 from wor_tui.services.entry import Entered
@@ -83,6 +84,11 @@ def edit_person(
 def add_practice(workspace: Workspace, entered: Mapping[str, Entered], *, draft: Draft | None = None) -> str:
     """Put a practice in the directory; raises Invalid."""
     return records.add(workspace, "practice", workspace.scopes.organisation, entered, purpose=DIRECTORY, draft=draft)
+
+
+def adding_practice(workspace: Workspace, entered: Mapping[str, Entered]) -> Change:
+    """The change that puts a practice in the directory; raises Invalid."""
+    return records.adding(workspace, "practice", workspace.scopes.organisation, entered)
 
 
 def edit_practice(

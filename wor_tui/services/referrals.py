@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import select
 
+from sync.client.changes import Change
 from wor_tui.domain.checks import check_not_after_today
 from wor_tui.domain.codes import ReferralStatus
 from wor_tui.domain.kinds import kind
 from wor_tui.domain.referral import ICPC
-from wor_tui.services import records
+from wor_tui.services import audit, records
 from wor_tui.services.entry import Entered, values_of
 from wor_tui.services.records import DESK, Draft
 from wor_tui.services.workspace import Workspace
@@ -45,6 +46,13 @@ class ReferralRow:
 
 def register(workspace: Workspace, entered: Mapping[str, Entered], *, draft: Draft | None = None) -> str:
     """Register a referral and return its id; received today with ICPC Z68 unless given. Raises Invalid."""
+    made = registering(workspace, entered)
+    workspace.save([made], DESK, event="referral.add", action=audit.CREATE, draft=draft)
+    return made.record
+
+
+def registering(workspace: Workspace, entered: Mapping[str, Entered]) -> Change:
+    """The change that registers a referral, filled in as `register` has it; raises Invalid."""
     filled = {
         "received_on": workspace.clock.today(),
         "status": ReferralStatus.RECEIVED,
@@ -52,7 +60,7 @@ def register(workspace: Workspace, entered: Mapping[str, Entered], *, draft: Dra
         **entered,
     }
     _check_days(workspace, values_of("referral", filled))
-    return records.add(workspace, "referral", workspace.scopes.desk, filled, purpose=DESK, draft=draft)
+    return records.adding(workspace, "referral", workspace.scopes.desk, filled)
 
 
 def edit(

@@ -16,6 +16,8 @@ from textual.strip import Strip
 from wor_tui.widgets.cell_text import centred, wrapped
 
 CURSOR_MARK = "▸"
+BLURRED_MARK = "›"
+"""Where the cursor stands in a list that doesn't have the focus: without colour too, one sees where Enter works."""
 
 
 class CursorList(ScrollView, can_focus=True):
@@ -204,6 +206,10 @@ class CursorList(ScrollView, can_focus=True):
     def part(self, name: str) -> Style:
         """The style of a part, to lay over the list's own."""
         return self.get_component_rich_style(f"cursor-list--{name}", partial=True)
+
+    def cursor_mark(self, on_cursor: bool) -> str:
+        """The mark before a line, and a space."""
+        return f"{(CURSOR_MARK if self.has_focus else BLURRED_MARK) if on_cursor else ' '} "
 
     def cursor_style(self) -> Style:
         """The style of the cursor, with the focus or without."""

@@ -117,6 +117,7 @@ class ScoreInput(Widget, can_focus=True):
         *,
         suggestion: float | None = None,
         talk: bool = False,
+        markable: bool = True,
         label_width: int = 24,
         indent: int = 0,
         name: str | None = None,
@@ -126,6 +127,7 @@ class ScoreInput(Widget, can_focus=True):
         super().__init__(name=name, id=id, classes=classes)
         self.label = clean(label)
         self.label_width = label_width
+        self.markable = markable
         self.indent = " " * indent
         self._typed: str | None = None
         self._wrong = False
@@ -190,6 +192,11 @@ class ScoreInput(Widget, can_focus=True):
     def action_clear(self) -> None:
         """No score."""
         self._type("")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is nothing to mark where `markable` is False."""
+        del parameters
+        return action != "talk" or self.markable
 
     def action_talk(self) -> None:
         """Mark, or take the mark away."""

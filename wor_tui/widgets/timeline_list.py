@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from wor_tui.i18n import _
 from wor_tui.widgets.cell_text import cut
-from wor_tui.widgets.cursor_list import CURSOR_MARK, CursorList
+from wor_tui.widgets.cursor_list import CursorList
 from wor_tui.widgets.timeline_items import DATE_WIDTH, Progress, TimelineItem, TimelineLine, lines_of
 
 __all__ = ["Progress", "TimelineItem", "TimelineList"]
@@ -152,7 +152,7 @@ class TimelineList(CursorList):
         quiet = plain if on_cursor else plain + self.part("muted")
         return Strip(
             [
-                Segment(f"{CURSOR_MARK if on_cursor else ' '} ", plain),
+                Segment(self.cursor_mark(on_cursor), plain),
                 Segment(text[: DATE_WIDTH + 3], style),
                 Segment(text[DATE_WIDTH + 3 :], struck),
                 Segment(gap + who, quiet),

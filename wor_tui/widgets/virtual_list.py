@@ -15,7 +15,7 @@ from textual.timer import Timer
 
 from wor_tui.widgets.cell_text import clean, fit
 from wor_tui.widgets.columns import Cell, Column, Placed, Row, placed
-from wor_tui.widgets.cursor_list import CURSOR_MARK, CursorList
+from wor_tui.widgets.cursor_list import CursorList
 from wor_tui.widgets.row_window import RowWindow
 
 _PAINTED_LINES = 500
@@ -215,7 +215,7 @@ class VirtualList(CursorList, Generic[Row]):
 
     def _row_strip(self, row: Row | None, width: int, *, on_cursor: bool) -> Strip:
         base = self._base + self.cursor_style() if on_cursor else self._base
-        segments = [Segment(f"{CURSOR_MARK if on_cursor else ' '} ", base)]
+        segments = [Segment(self.cursor_mark(on_cursor), base)]
         end = 2
         for place in self._placed():
             column = self.columns[place.column]
