@@ -22,6 +22,15 @@ KINDS_HELP = "phone, visit, office, walk, video, message, email, letter, case_me
 class Parser(argparse.ArgumentParser):
     """Says what is wrong with a command line in the form that was asked for, and leaves with 2."""
 
+    def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
+        """Leave after --help, --version or a mistake; what was printed is written first."""
+        if message:
+            self._print_message(message, sys.stderr)
+        if status == 0:
+            sys.stdout.flush()
+        _settle_output()
+        sys.exit(status)
+
     def error(self, message: str) -> NoReturn:
         """Leave with 2; under `--json` with one JSON object on stderr."""
         from wor_tui.domain.text import harmless  # noqa: PLC0415
@@ -35,28 +44,66 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command line and return its exit code (docs/cli.md); the process's own when `arguments` is None."""
+    sys.excepthook = _last_words
+    _open_closed_streams()
+    if hasattr(sys.stdout, "reconfigure"):
+        # A terminal that lacks a character gets its code: a list is never cut off by an accent.
+        sys.stdout.reconfigure(errors="backslashreplace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    options = argparse.Namespace(json="--json" in sys.argv[1:])
+    try:
+        options = _understood(arguments)
+        left = int(options.run(options))
+        sys.stdout.flush()
+        return left
+    except SystemExit:
+        # --help, --version or a mistake: nothing below is needed, and nothing heavy is imported to find that out.
+        raise
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        left = 130
+    except BrokenPipeError:
+        # What read our output has seen enough.
+        left = 0
+    except _known_errors() as error:
+        left = _told(error, as_json=options.json)
+    _settle_output()
+    return left
+
+
+def _told(error: Exception, *, as_json: bool) -> int:
+    from wor_tui.commands.exits import exit_of, report  # noqa: PLC0415
+
+    try:
+        return int(report(error, as_json=as_json))
+    except BrokenPipeError:
+        # Nobody reads what went wrong; the exit code still says it.
+        return int(exit_of(error))
+
+
+def _settle_output() -> None:
+    """Write what still waits to be written, or drop it when it can't be: the interpreter's end would try again."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def _open_closed_streams() -> None:
+    """Give the null device for a standard stream that was closed (`>&-`): the next file that is opened, such as the
+    database, would get its number, and what is printed would end up in it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115 -- until the end
+
+
+def _understood(arguments: Sequence[str] | None) -> argparse.Namespace:
     whole = parser()
     options = whole.parse_args(arguments)
     # A folder's name may be any bytes; what is looked for or stored is text.
     if any(isinstance(given, str) and not _is_text(given) for given in vars(options).values()):
         whole.error(_("de opdrachtregel bevat iets wat geen tekst in UTF-8 is"))
-    sys.excepthook = _last_words
-    if hasattr(sys.stdout, "reconfigure"):
-        # A terminal that lacks a character gets its code: a list is never cut off by an accent.
-        sys.stdout.reconfigure(errors="backslashreplace")  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
-    try:
-        return int(options.run(options))
-    except KeyboardInterrupt:
-        sys.stderr.write("\n")
-        return 130
-    except BrokenPipeError:
-        # What read our output has seen enough; nothing more can be written, also not at the interpreter's end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except _known_errors() as error:
-        from wor_tui.commands.exits import report  # noqa: PLC0415
-
-        return int(report(error, as_json=options.json))
+    return options
 
 
 def _is_text(given: str) -> bool:

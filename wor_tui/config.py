@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from wor_tui.actions import ACTIONS
+from wor_tui.given_file import start_of
 
 LARGEST = 256 * 1024
 
@@ -151,7 +152,7 @@ class Config:
 def load(path: Path) -> Config:
     """The configuration in `path`, the defaults where the file or a key isn't there; raises a ConfigError."""
     try:
-        content = path.read_bytes()
+        content = start_of(path, LARGEST + 1)
     except FileNotFoundError:
         return Config()
     except OSError as error:

@@ -14,7 +14,15 @@ def default_home() -> Path:
 
 def home(chosen: Path | None = None) -> Path:
     """The folder of the vault, absolute, with `~` resolved; it need not exist."""
-    return (default_home() if chosen is None else chosen).expanduser().absolute()
+    return expanded(default_home() if chosen is None else chosen).absolute()
+
+
+def expanded(named: Path) -> Path:
+    """A file or folder with `~` resolved; `~somebody` stays as it is when this machine knows nobody of that name."""
+    try:
+        return named.expanduser()
+    except RuntimeError:
+        return named
 
 
 def config_file(home_folder: Path) -> Path:

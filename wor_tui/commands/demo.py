@@ -9,6 +9,7 @@ from wor_tui.commands.output import write_json, write_line
 from wor_tui.commands.terminal import is_terminal
 from wor_tui.demo.folder import DemoError, DemoFolder, default_root
 from wor_tui.i18n import N_, _
+from wor_tui.paths import expanded
 
 if TYPE_CHECKING:
     from wor_tui.demo.central import Prepared
@@ -28,7 +29,7 @@ SENTENCES = {
 
 def run(options: argparse.Namespace) -> int:
     """Do what `wor demo` was asked."""
-    folder = DemoFolder((options.folder or default_root()).expanduser().absolute())
+    folder = DemoFolder(expanded(options.folder or default_root()).absolute())
     try:
         return _run(options, folder)
     except DemoError as error:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wor_tui import config as configuration
 from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
+from wor_tui.given_file import start_of
 from wor_tui.i18n import _, set_language
 
 if TYPE_CHECKING:
@@ -84,15 +85,11 @@ def passphrase_in(path: Path) -> str:
         code="passphrase_file",
     )
     try:
-        content = sys.stdin.buffer.readline() if str(path) == "-" else _start_of(path)
+        most = LONGEST_PASSPHRASE_FILE + 1
+        content = sys.stdin.buffer.readline(most) if str(path) == "-" else start_of(paths.expanded(path), most)
         lines = content.decode("utf-8-sig").splitlines()
     except (OSError, UnicodeDecodeError):
         raise refused from None
     if len(content) > LONGEST_PASSPHRASE_FILE or not lines:
         raise refused
     return lines[0]
-
-
-def _start_of(path: Path) -> bytes:
-    with path.expanduser().open("rb") as file:
-        return file.read(LONGEST_PASSPHRASE_FILE + 1)

@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 from sync.client.changes import Change
 from sync.client.errors import Refused
 from wor_tui.domain.bsn import looks_like_bsn, without_bsn
+from wor_tui.given_file import start_of
 from wor_tui.services import audit, records
 from wor_tui.services.errors import Invalid, ServiceError
 from wor_tui.services.intake_records import BadPlace, Builder, Place
@@ -79,8 +80,7 @@ def import_file(workspace: Workspace, path: Path) -> Imported:
     After an error of the vault (a full disk) what came before it is there; running the file again adds the rest.
     """
     try:
-        with path.open("rb") as file:
-            content = file.read(LARGEST_BYTES + 1)
+        content = start_of(path, LARGEST_BYTES + 1)
     except OSError as error:
         raise FileUnreadable from error
     if len(content) > LARGEST_BYTES:
