@@ -19,7 +19,7 @@ from wor_tui import lock
 from wor_tui.i18n import _
 from wor_tui.lock import Locked, Reason, Watch
 from wor_tui.navigation import NavigatingApp
-from wor_tui.screens.locked import Choice, LockedScreen
+from wor_tui.screens.locked import Choice, LockedScreen, shown_key
 from wor_tui.screens.trouble import Failed
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
 
     async def _lock(self, reason: Reason) -> None:
         logger.info("locking %s", reason)
-        self._cover = cover = LockedScreen()
+        self._cover = cover = LockedScreen(self.config)
         await self.cover(cover)
         await self._until_saved()
         began, lost = self._ticks.elapsed(), False
@@ -235,7 +235,9 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
             return
         self.left_open = found
         crumbs = " › ".join(place.crumb for place in found if place.crumb)
-        sentence = _("Met ^O gaat u verder bij {crumbs}.").format(crumbs=crumbs)
+        sentence = _("Met {key} gaat u verder bij {crumbs}.").format(
+            key=shown_key(self.config, "resume"), crumbs=crumbs
+        )
         self.notify(sentence, markup=False, timeout=OFFERED_S)
         self.screen.refresh_bindings()
 

@@ -10,13 +10,21 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from wor_tui.actions import ACTIONS
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Field
-from wor_tui.screens.frame import KeyBar
+from wor_tui.screens.frame import KeyBar, key_name
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from wor_tui.config import Config
+
+
+def shown_key(config: Config, identifier: str) -> str:
+    """How the key of an action is written, as this person chose it."""
+    return key_name((config.keys.get(identifier) or ACTIONS[identifier].keys[0]).partition(",")[0])
 
 
 class Choice(Enum):
@@ -34,15 +42,20 @@ class LockedScreen(ModalScreen[None]):
     BINDINGS = bindings("locked.again", "locked.lose")
     AUTO_FOCUS: ClassVar[str | None] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, config: Config) -> None:
         """Nothing is asked yet."""
         super().__init__()
+        self.config = config
         self.asks = False
         self.secret = ""
         self._chosen: asyncio.Queue[Choice] = asyncio.Queue()
 
     def compose(self) -> ComposeResult:
         """The sentence; the question about a draft, at first away."""
+        again = _("{key}  nu opnieuw proberen").format(key=shown_key(self.config, "locked.again"))
+        lose = _("{key}  toch vergrendelen; wat u als laatste typte, bent u dan kwijt").format(
+            key=shown_key(self.config, "locked.lose")
+        )
         unkept = Vertical(
             Static(_("Nog niet vergrendeld"), classes="title", markup=False),
             Static("", id="trouble", classes="trouble", markup=False),
@@ -53,8 +66,8 @@ class LockedScreen(ModalScreen[None]):
                 ),
                 markup=False,
             ),
-            Static(_("F5  nu opnieuw proberen"), markup=False),
-            Static(_("F6  toch vergrendelen; wat u als laatste typte, bent u dan kwijt"), markup=False),
+            Static(again, markup=False),
+            Static(lose, markup=False),
             Static(_("Of typ uw wachtzin en druk op Enter om terug te gaan."), markup=False),
             Field(_("Wachtzin"), id="passphrase", password=True, cap=1000),
             Static("", id="said", classes="trouble", markup=False),
