@@ -118,14 +118,16 @@ class WorApp(LockingApp, inherit_bindings=False):
         gc.freeze()
         self._loaded.set()
 
-    async def open_with(self, *, passphrase: str | None = None, recovery_code: str | None = None) -> str:
+    async def open_with(
+        self, *, passphrase: str | None = None, recovery_code: str | None = None, by_keyring: bool = False
+    ) -> str:
         """Open the vault with one secret and show the first screen; returns the sentence of what is wrong, or ''."""
 
         def opened() -> Workspace:
             from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
             from wor_tui.vault.vault import open_vault, unlock  # noqa: PLC0415
 
-            key = unlock(self.home, passphrase=passphrase, recovery_code=recovery_code)
+            key = unlock(self.home, passphrase=passphrase, recovery_code=recovery_code, by_keyring=by_keyring)
             return open_workspace(open_vault(self.home, key), self.clock, self.config)
 
         workspace = await self.attempt(opened, aloud=False)

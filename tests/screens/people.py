@@ -35,7 +35,7 @@ def at(month: int, day: int, hour: int = 10, minute: int = 0) -> datetime:
 
 def made(home: Path, clock: FixedClock) -> str:
     """Make the vault in `home`, fill it, close it; returns the id of the case with the most in it."""
-    created = create(home, PASSPHRASE, cost=FLOOR)
+    created = create(home, PASSPHRASE, cost=FLOOR, on=NOW.date())
     with open_workspace(created.vault, clock) as workspace:
         begin_alone(workspace, "Ria de Boer", label="laptop")
         return filled(workspace)
@@ -43,7 +43,7 @@ def made(home: Path, clock: FixedClock) -> str:
 
 def made_at_desk(home: Path, clock: FixedClock) -> None:
     """Make the vault of an assistant in `home`: two referrals and two appointments."""
-    created = create(home, PASSPHRASE, cost=FLOOR)
+    created = create(home, PASSPHRASE, cost=FLOOR, on=NOW.date())
     with open_workspace(created.vault, clock) as workspace:
         begin_alone(workspace, "Joyce Landveld", role=Role.ASSISTANT, label="balie")
         linde = directory.add_practice(workspace, {"name": "De Linde", "place": "Houten"})

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from wor_tui import paths
 from wor_tui.domain.codes import Role
 from wor_tui.i18n import _, language
+from wor_tui.screens.bindings import bindings
 from wor_tui.screens.frame import WorScreen
 from wor_tui.wording import label
 
@@ -22,6 +23,7 @@ class SettingsScreen(WorScreen[None]):
     """Who works here, the look, the terms; the configuration's place."""
 
     CSS_PATH = "settings.tcss"
+    BINDINGS = bindings("vault.open")
     AUTO_FOCUS: ClassVar[str | None] = "#settings"
 
     def crumb(self) -> str:
@@ -32,6 +34,12 @@ class SettingsScreen(WorScreen[None]):
         """One text."""
         with VerticalScroll(id="settings"):
             yield Static(self.text())
+
+    def action_vault_open(self) -> None:
+        """What protects the vault."""
+        from wor_tui.screens.vault import VaultScreen  # noqa: PLC0415
+
+        self.wor.push_screen(VaultScreen())
 
     def text(self) -> Content:
         """The settings that count now."""

@@ -12,8 +12,9 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
-from wor_tui.screens.passphrase_strength import Strength, advice, strength
+from wor_tui.screens.new_passphrase import NewPassphrase
 from wor_tui.screens.trouble import Failed
+from wor_tui.vault.strength import offered
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -28,7 +29,7 @@ NEW, JOIN = "new", "join"
 class StartScreen(WorScreen[None]):
     """Asks who you are (or for the invitation) and for a passphrase, twice."""
 
-    BINDINGS = bindings("start.go")
+    BINDINGS = bindings("start.go", "passphrase.words")
     AUTO_FOCUS = "#way"
 
     def __init__(self, workspace: Workspace | None = None) -> None:
@@ -68,9 +69,7 @@ class StartScreen(WorScreen[None]):
             yield Field(
                 _("Uitnodiging"), id="invitation", hint="https://…/#XXXX-XXXX-…", cap=400, check=self.check_invitation
             )
-            yield Field(_("Wachtzin"), id="passphrase", password=True, cap=1000, check=self.check_passphrase)
-            yield Static("", id="advice", classes="muted", markup=False)
-            yield Field(_("Nog een keer"), id="again", password=True, cap=1000, check=self.check_again)
+            yield NewPassphrase(_("Wachtzin"), self.own)
             yield Static("", id="said", markup=False)
 
     def on_mount(self) -> None:
@@ -80,8 +79,8 @@ class StartScreen(WorScreen[None]):
 
     def show_secrets(self) -> None:
         """The passphrase is asked only as long as there is no vault."""
-        for name in ("passphrase", "advice", "again"):
-            self.query_one(f"#{name}").display = self.workspace is None
+        self.query_one(NewPassphrase).display = self.workspace is None
+        self.refresh_bindings()
 
     def show_way(self, way: str) -> None:
         """Alone: your name; joining: the invitation, which knows your name."""
@@ -102,25 +101,25 @@ class StartScreen(WorScreen[None]):
             return _("Plak of typ de uitnodiging die u van uw coördinator of collega kreeg.")
         return "" if "#" in typed else _("Dit is geen hele uitnodiging: er hoort een # met een code achter het adres.")
 
-    def check_passphrase(self, typed: str) -> str:
-        """Long enough."""
-        return "" if strength(typed) is not Strength.TOO_SHORT else advice(typed)
-
-    def check_again(self, typed: str) -> str:
-        """The same twice."""
-        same = typed == self.query_one("#passphrase", Field).value
-        return "" if same else _("De twee wachtzinnen zijn niet gelijk.")
-
     def on_choice_changed(self, event: Choice.Changed) -> None:
         """The other way."""
         self.show_way(event.value)
         if event.by_key:
             self.query_one("#name" if event.value == NEW else "#invitation").focus()
 
-    def on_field_changed(self, event: Field.Changed) -> None:
-        """Say how strong the passphrase is while it is typed."""
-        if event.field.id == "passphrase":
-            self.query_one("#advice", Static).update(advice(event.field.value) if event.field.value else "")
+    def own(self) -> tuple[str, ...]:
+        """What somebody would try first."""
+        return (self.value("name"),)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Words are offered as long as a passphrase is asked."""
+        if action == "passphrase_words":
+            return self.workspace is None
+        return super().check_action(action, parameters)
+
+    def action_passphrase_words(self) -> None:
+        """Four random words."""
+        self.query_one(NewPassphrase).offer(offered())
 
     async def on_field_submitted(self, event: Field.Submitted) -> None:
         """Enter goes to the next field, and from the last one on."""
@@ -139,7 +138,7 @@ class StartScreen(WorScreen[None]):
 
     async def action_start_go(self) -> None:
         """Make the vault when all is right."""
-        asked = [field for field in self.query(Field) if field.display]
+        asked = [field for field in self.query(Field) if all(each.display for each in (field, *field.ancestors))]
         wrong = [field for field in asked if not field.is_right()]
         if wrong:
             wrong[0].focus()

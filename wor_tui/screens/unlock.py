@@ -25,7 +25,7 @@ class UnlockScreen(WorScreen[None]):
     """Asks for one secret, says in a sentence what is wrong with it, and keeps what was typed on trouble "
     "elsewhere."""
 
-    BINDINGS = bindings("unlock.recovery", "unlock.passphrase")
+    BINDINGS = bindings("unlock.recovery", "unlock.passphrase", "unlock.keyring")
 
     def __init__(self, locked_by: Locked | None = None, known: str = "") -> None:
         """Ask for the passphrase first; say why it locked, and for the demo the passphrase that is `known`."""
@@ -33,6 +33,7 @@ class UnlockScreen(WorScreen[None]):
         self.locked_by = locked_by
         self.known = known
         self.by_code = False
+        self.has_keyring = False
         self.busy = False
 
     def crumb(self) -> str:
@@ -74,6 +75,9 @@ class UnlockScreen(WorScreen[None]):
 
     def on_mount(self) -> None:
         """Ready to type at once."""
+        from wor_tui.vault.vault import names_keyring  # noqa: PLC0415
+
+        self.has_keyring = names_keyring(self.wor.home)
         self.ask()
 
     def ask(self) -> None:
@@ -101,6 +105,8 @@ class UnlockScreen(WorScreen[None]):
             return not self.by_code
         if action == "unlock_passphrase":
             return self.by_code
+        if action == "unlock_keyring":
+            return self.has_keyring
         return super().check_action(action, parameters)
 
     def action_unlock_recovery(self) -> None:
@@ -113,6 +119,11 @@ class UnlockScreen(WorScreen[None]):
         self.by_code = False
         self.ask()
 
+    def action_unlock_keyring(self) -> None:
+        """Let the computer's keyring open it."""
+        if not self.busy:
+            self.wor.run_worker(partial(self.try_secret, None))
+
     def on_field_submitted(self, event: Field.Submitted) -> None:
         """Try the secret."""
         event.stop()
@@ -121,12 +132,14 @@ class UnlockScreen(WorScreen[None]):
         # The app's worker: this screen goes away when the vault opens, and with it what runs on it.
         self.wor.run_worker(partial(self.try_secret, event.field.line.value))
 
-    async def try_secret(self, secret: str) -> None:
-        """Open the vault; say what is wrong when it doesn't open."""
+    async def try_secret(self, secret: str | None) -> None:
+        """Open the vault, None with the computer's keyring; say what is wrong when it doesn't open."""
         self.busy = True
         self.say(_("Bezig met openen…"))
         sentence = await self.wor.open_with(
-            passphrase=None if self.by_code else secret, recovery_code=secret if self.by_code else None
+            passphrase=None if self.by_code else secret,
+            recovery_code=secret if self.by_code else None,
+            by_keyring=secret is None,
         )
         self.busy = False
         if sentence:

@@ -14,6 +14,8 @@ from wor_tui.vault.passphrase_cost import Cost, calibrated
 from wor_tui.vault.strength import Judged, Level, judged
 
 _STRENGTH = "passphrase_strength"
+CHECKED_ON = "checked_on"
+"""Where `backups.day` keeps the day of the last look that found nothing wrong."""
 
 
 class PassphraseWeak(ServiceError):
@@ -38,7 +40,8 @@ class Protection:
     """What protects a vault.
 
     `strength` is 1 to 3, None when it isn't known; `cost` is in KiB of memory and passes; `organisation_key` are the
-    sixteen characters to compare; `lock_minutes_at_most` is None where the organisation leaves it open.
+    sixteen characters to compare; `lock_minutes_at_most` is None where the organisation leaves it open; `checked_on` is
+    the day (UTC) on which the vault was last found in order.
     """
 
     generation: int
@@ -47,6 +50,7 @@ class Protection:
     cost: Cost | None
     organisation_key: str
     lock_minutes_at_most: int | None
+    checked_on: date | None = None
 
     def way(self, kind: str) -> Way | None:
         """The way in of a kind."""
@@ -58,6 +62,7 @@ def protection(workspace: Workspace) -> Protection:
     read = rewriting.proven(workspace.vault.home, workspace.vault.key)
     with workspace.database.read() as connection:
         settled, noted = pinning.settled(connection), state.get(connection, _STRENGTH)
+        checked = state.get(connection, CHECKED_ON)
     own = slots.of_kind(read, slots.PASSPHRASE)
     there = slots.of_kind(read, slots.ESCROW)
     return Protection(
@@ -67,6 +72,7 @@ def protection(workspace: Workspace) -> Protection:
         slots.cost_of(own.parameters) if own is not None else None,
         escrow.fingerprint(escrow.public_of(there)) if there is not None else "",
         settled.lock_minutes_at_most,
+        date.fromisoformat(checked) if checked else None,
     )
 
 

@@ -23,6 +23,7 @@ WEAK_BELOW, STRONG_FROM = 30.0, 44.0
 """Bits: below the one a thief with some computers is in within days; from the other on, four random words, never."""
 WORD_COUNT, OFFERED = 2048, 4
 _WORD_BITS = 11.0
+_OWN_BITS = 2.0
 _READABLE_BITS = 17.0
 _LONG_WORD = 12
 _SEPARATED_BITS = 3.0
@@ -125,6 +126,8 @@ def _found(part: str, own: set[str], *, readable: bool = True) -> _Found:
 
     if not part:
         return _Found(0.0, Counter())
+    if part.casefold() in own:
+        return _Found(_OWN_BITS, Counter({Why.OWN: len(part)}))
     if part.casefold() in _own_words():
         return _Found(_WORD_BITS + (part != part.casefold()), Counter({Why.FEW_WORDS: len(part)}))
     ranked = {**_dictionaries(), "own": dict.fromkeys(own, 1)}

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from wor_tui.vault import files, swap
-from wor_tui.vault.errors import PassphraseEmpty, VaultExists, VaultMissing
+from wor_tui.vault.errors import PassphraseEmpty, VaultError, VaultExists, VaultMissing
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -136,6 +136,15 @@ def unlock(
 
         return opened_by_keyring(read, probed())
     return slots.opened_by_passphrase(read, passphrase or "")
+
+
+def names_keyring(home: Path) -> bool:
+    """Whether the key file speaks of the computer's keyring, unproven; loads nothing heavy."""
+    try:
+        content = files.read_at_most(home / KEYFILE_NAME, 65_536)
+    except VaultError:
+        return False
+    return b'"kind":"keyring"' in (content or b"")
 
 
 def keyfile_of(home: Path) -> "Keyfile":

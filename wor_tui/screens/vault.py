@@ -1,0 +1,170 @@
+"""The vault: what opens it and since when, how strong the passphrase is, the last copy and the last look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from wor_tui.i18n import _
+from wor_tui.screens.bindings import bindings
+from wor_tui.screens.dates import day_text, moment_words
+from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
+from wor_tui.services import backups, vault_keys
+from wor_tui.vault import slots
+from wor_tui.wording.strength import strength_level
+from wor_tui.wording.vault import way_in
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from textual.app import ComposeResult
+
+    from wor_tui.services.vault_keys import Protection, Way
+
+
+class VaultScreen(ReadingScreen):
+    """What protects this vault, and a key for each thing that can be done about it."""
+
+    CSS_PATH = "settings.tcss"
+    BINDINGS = bindings("vault.passphrase", "vault.recovery", "vault.keyring")
+    AUTO_FOCUS: ClassVar[str | None] = "#settings"
+
+    def __init__(self) -> None:
+        """Nothing is read yet."""
+        super().__init__()
+        self.found: Protection | None = None
+        self.keyring_offered = False
+
+    def crumb(self) -> str:
+        """Where we are."""
+        return _("Kluis")
+
+    def explanation(self) -> str:
+        """For F1."""
+        return _(
+            "De kluis is de map op dit apparaat waar alles versleuteld staat. Hier ziet u wat hem opent. Een andere "
+            "wachtzin of herstelcode geldt meteen; uw gegevens worden daarvoor niet aangeraakt."
+        )
+
+    def body(self) -> ComposeResult:
+        """One text."""
+        with VerticalScroll(id="settings"):
+            yield Static("", id="protection")
+
+    async def load(self) -> None:
+        """Read what protects the vault; whether there is a keyring is asked once."""
+        desk, first = self.wor.desk, self.found is None
+
+        def read() -> tuple[Protection, datetime | None, bool]:
+            copies = backups.listed(desk)
+            offered = vault_keys.keyring_offered() if first else self.keyring_offered
+            return vault_keys.protection(desk), copies[0].taken if copies else None, offered
+
+        found = await self.wor.attempt(read)
+        if isinstance(found, Failed):
+            return
+        self.found, copied, self.keyring_offered = found
+        self.query_one("#protection", Static).update(self.text(self.found, copied))
+        self.refresh_bindings()
+
+    def text(self, found: Protection, copied: datetime | None) -> Content:
+        """What protects the vault, as lines."""
+        today = self.wor.clock.today()
+        own, recovery = found.way(slots.PASSPHRASE), found.way(slots.RECOVERY)
+        organisation, keyring = found.way(slots.ESCROW), found.way(slots.KEYRING)
+        strong = strength_level(found.strength).lower() if found.strength else ""
+        no_keyring = _("uit") if self.keyring_offered else _("niet op deze computer")
+        no_organisation = _("nee: alleen u kunt in deze kluis")
+        lines = [
+            heading(_("Wat deze kluis opent")),
+            pair(way_in(slots.PASSPHRASE), since(own, today), strong),
+            pair(way_in(slots.RECOVERY), since(recovery, today)),
+            pair(_("organisatie"), since(organisation, today) if organisation else no_organisation),
+        ]
+        if found.organisation_key:
+            lines.append(pair("", _("sleutel {letters}").format(letters=found.organisation_key)))
+        lines.append(pair(_("sleutelhanger"), since(keyring, today) if keyring else no_keyring))
+        if found.cost is not None:
+            said = _("{megabytes} MB geheugen, {passes} rondes").format(
+                megabytes=found.cost.memory // 1024, passes=found.cost.passes
+            )
+            lines.append(pair(_("elke gok kost"), said))
+        if found.lock_minutes_at_most is not None:
+            said = _("na hoogstens {n} minuten, door uw organisatie").format(n=found.lock_minutes_at_most)
+            lines.append(pair(_("op slot"), said))
+        lines += [
+            Content(""),
+            heading(_("Reservekopieën")),
+            pair(_("laatste kopie"), moment_words(copied, today) if copied else _("nog geen")),
+            pair(_("laatst nagekeken"), day_text(found.checked_on, today) if found.checked_on else _("nog niet")),
+        ]
+        return Content("\n").join(lines)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keyring only where one answers, or is used already."""
+        if action == "vault_keyring":
+            used = self.found is not None and self.found.way(slots.KEYRING) is not None
+            return self.keyring_offered or used
+        return super().check_action(action, parameters)
+
+    def action_vault_passphrase(self) -> None:
+        """Another passphrase."""
+        from wor_tui.screens.passphrase_form import PassphraseScreen  # noqa: PLC0415
+
+        def after(changed: bool | None) -> None:
+            if changed:
+                self.wor.saved(_("De nieuwe wachtzin geldt. De oude opent deze kluis niet meer."))
+
+        self.wor.push_screen(PassphraseScreen(), after)
+
+    def action_vault_recovery(self) -> None:
+        """Another recovery code."""
+        from wor_tui.screens.recovery import RecoveryScreen, Why  # noqa: PLC0415
+        from wor_tui.vault import recovery_code  # noqa: PLC0415
+
+        self.wor.push_screen(RecoveryScreen(recovery_code.fresh(), self.wor.desk, Why.RENEWED))
+
+    def action_vault_keyring(self) -> None:
+        """On when it is off, off when it is on; the first is asked once more."""
+        from wor_tui.screens.confirm import ConfirmScreen  # noqa: PLC0415
+
+        if self.found is not None and self.found.way(slots.KEYRING) is not None:
+            self.run_worker(self.turn(on=False))
+            return
+
+        def after(wanted: bool | None) -> None:
+            if wanted:
+                self.run_worker(self.turn(on=True))
+
+        consequence = _(
+            "Wie op deze computer als u is ingelogd, kan uw kluis dan zonder wachtzin openen. Uw wachtzin blijft ook "
+            "gelden."
+        )
+        self.wor.push_screen(ConfirmScreen(_("De sleutelhanger van deze computer gebruiken?"), consequence), after)
+
+    async def turn(self, *, on: bool) -> None:
+        """Use the keyring, or no more."""
+        done = await self.wor.attempt(lambda: vault_keys.use_keyring(self.wor.desk, on=on))
+        if not isinstance(done, Failed):
+            self.wor.saved(_("De sleutelhanger staat aan.") if on else _("De sleutelhanger staat uit."))
+
+
+def heading(text: str) -> Content:
+    """A part's title."""
+    return Content.assemble((text, "bold $primary"))
+
+
+def pair(name: str, *values: str) -> Content:
+    """A name and what there is to say about it."""
+    return Content.assemble((f"  {name:<18}", "$text-muted"), " · ".join(value for value in values if value))
+
+
+def since(way: Way | None, today: date) -> str:
+    """Since when something opens the vault."""
+    if way is None:
+        return _("nee")
+    return _("sinds {day}").format(day=day_text(way.since, today)) if way.since else _("ja")
