@@ -45,7 +45,7 @@ class Organisation:
     def stop(self) -> None:
         """End the central API."""
         self.server.send_signal(signal.SIGTERM)
-        self.server.wait(20)
+        self.server.wait(120)
         assert self.server.stdout is not None
         self.server.stdout.close()
 

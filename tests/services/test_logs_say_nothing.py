@@ -165,7 +165,7 @@ def test_nor_in_what_exchanging_and_deciding_tell(tmp_path: Path, log: Path) -> 
         enrolment.join(alone, organisation.invited(MARKER)[0], label=MARKER)
         synchronisation.exchange_all(alone)
         organisation.server.kill()
-        organisation.server.wait(10)
+        organisation.server.wait(120)
         with pytest.raises(Unreachable) as error:
             synchronisation.exchange(alone)
         logging.getLogger("wor_tui.screens").error("not exchanged", exc_info=error.value)

@@ -15,7 +15,7 @@ from typing import Self
 
 MISSING = "tmux isn't installed"
 TICK_S = 0.05
-PATIENCE_S = 60
+PATIENCE_S = 120
 """How long to wait for what should come: only a failing test takes it."""
 STEADY = 3
 """Looks in a row, a tick apart, that make a screen count as drawn."""
