@@ -87,7 +87,7 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
     def look(self) -> None:
         """Lock when it is time; at the door there is nothing to lock, and the clocks begin anew."""
         reason = None if self._watch is None else self._watch.why()
-        if reason is None:
+        if reason is None or self._works():
             return
         if self._open():
             self.lock(reason)
@@ -108,6 +108,11 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
             self._watch.touched()
         return True
 
+    def _works(self) -> bool:
+        """Whether the vault itself is being worked on: it shows nobody, must not be broken off, and locks after it."""
+        work = sys.modules.get("wor_tui.screens.vault_work")
+        return work is not None and any(isinstance(screen, work.WorkScreen) for screen in self.screen_stack)
+
     def _open(self) -> list[Workspace]:
         """The vaults that are open: one, or none."""
         found = [self.workspace, self.unowned, *(getattr(screen, "workspace", None) for screen in self.screen_stack)]
@@ -121,7 +126,7 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
 
     def lock(self, reason: Reason) -> None:
         """Lock, unless that is going on, or nothing is open."""
-        if not self.locking and self._open():
+        if not self.locking and not self._works() and self._open():
             self.locking = True
             self.forget_keys()
             self.run_worker(partial(self._lock, reason), group="lock")
@@ -253,7 +258,7 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """There is something to lock, or somewhere to go on."""
         if action == "lock_now":
-            return bool(self._open())
+            return bool(self._open()) and not self._works()
         if action == "resume":
             return bool(self.left_open)
         return super().check_action(action, parameters)
