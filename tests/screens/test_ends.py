@@ -4,6 +4,7 @@ from tests.screens.driving import at, said, settled, text_of, to_client
 from tests.screens.test_screens import case_of
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
+from wor_tui.screens.consent_form import ConsentForm
 from wor_tui.screens.end_form import EndForm
 from wor_tui.screens.frame import KeyBar
 
@@ -51,6 +52,17 @@ async def test_what_is_owed_names_its_key(app: WorApp) -> None:
 
 
 async def test_the_weeks_are_never_cut_off(app: WorApp) -> None:
-    async with app.run_test(size=(60, 24)) as pilot:
+    async with app.run_test(size=(62, 24)) as pilot:
         await to_client(pilot)
         assert "week 6/13" in text_of(app, "#who")
+
+
+async def test_what_isnt_allowed_without_consent_names_no_key(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await to_client(pilot)
+        await pilot.press("g")
+        await at(pilot, ConsentForm)
+        await pilot.press("5", "tab", "i", "ctrl+s")
+        await at(pilot, ClientScreen)
+        assert "Terugkoppeling 2 · mag nu niet: geen toestemming" in said(app.screen)
+        assert "toets b" not in said(app.screen)

@@ -75,16 +75,15 @@ def person_line(case: CaseFile) -> str:
 
 
 def headline(case: CaseFile, room: int) -> str:
-    """Who it is and where the case stands, on one line of `room` cells; where somebody lives goes first."""
+    """Who it is and where the case stands, on one line of `room` cells; the neighbourhood and the age go first."""
     client = case.client
     age = "" if client.age is None else _("{age} jaar").format(age=client.age)
-    parts = (client.name, age, client.neighbourhood or client.place, phase_words(case.phase))
-    line = " · ".join(part for part in (*parts, progress_words(case.progress)) if part)
-    if cell_len(line) <= room:
-        return line
-    return " · ".join(
-        part for part in (client.name, age, phase_words(case.phase), progress_words(case.progress)) if part
-    )
+    where, stands = client.neighbourhood or client.place, (phase_words(case.phase), progress_words(case.progress))
+    lines = [
+        " · ".join(part for part in (*who, *stands) if part)
+        for who in ((client.name, age, where), (client.name, age), (client.name,))
+    ]
+    return next((line for line in lines if cell_len(line) <= room), lines[-1])
 
 
 DUTY_KEYS = {"first_contact": "contact.add", "feedback_1": "feedback.add", "feedback_2": "feedback.add"}
@@ -101,6 +100,8 @@ def duty_words(duty: Obligation, today: date) -> Content:
     }.get(duty.what, duty.what)
     if duty.done_on is not None:
         return Content.assemble((f"✓ {words} · {day_text(duty.done_on, today)}", "$text-muted"))
+    if not duty.allowed:
+        return Content.assemble((f"– {words} · {_('mag nu niet: geen toestemming')}", "$text-muted"))
     key = DUTY_KEYS.get(duty.what)
     pressed = "" if key is None else " · " + _("toets {key}").format(key=action(key).keys[0])
     if duty.overdue:

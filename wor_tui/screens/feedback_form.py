@@ -48,7 +48,10 @@ class FeedbackForm(FormScreen):
         yield Static(
             _("Leg hier vast dat u hebt teruggekoppeld. Versturen doet u zelf, met beveiligde mail of ZorgDomein.")
             if consent
-            else _("Let op: er is nog geen toestemming om terug te koppelen aan de verwijzer (^G bij het dossier)."),
+            else _(
+                "Let op: er is geen toestemming om terug te koppelen aan de verwijzer. "
+                "Leg die eerst vast: g bij het dossier."
+            ),
             classes="says",
             markup=False,
         )

@@ -132,7 +132,7 @@ def intake(case: CaseFile, today: date) -> Content:
     for number, name in enumerate(step_names(), 1):
         done = case.intake.steps.get(number)
         if done is not None:
-            lines.append(Content.assemble(f"✓ {number:>2} {name:<30}", (day_text(done, today), "$text-muted")))
+            lines.append(Content.assemble(f"✓ {number:>2} {name:<31}", (day_text(done, today), "$text-muted")))
         else:
             lines.append(Content.assemble((f"○ {number:>2} {name}", "$text-muted")))
     lines += [Content(""), heading(_("In eigen woorden"))]
