@@ -1,23 +1,27 @@
 """The exchange: push what is unsent, take in what is new, in one request; and what to do when it goes wrong."""
 
+import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sync.client import incoming, outbox, scopes, state
-from sync.client.errors import Busy, Cancelled, CopiedDatabase, ServerTooNew, Slow, TooLarge
+from sync.client import incoming, outbox, scopes, state, succession
+from sync.client.errors import Busy, Cancelled, CopiedDatabase, ServerTooNew, Slow, SyncError, TooLarge
 from sync.client.flight import PATH, Flight
 from sync.client.incoming import Opened
 from sync.client.limits import Exchanged, Limits, Progress
 from sync.client.outgoing import Outgoing, Preparer
 from sync.client.replica import Replica
 from sync.client.store import Database
+from sync.client.succession import Introduce, PutBack, Reason
 from sync.client.transport import Declined, Transport
 from sync.wire import PROTOCOL, ExchangeAnswer, ProblemType
 
 __all__ = ["PATH", "Engine", "Exchanged", "Limits", "Progress"]
 
 _ATTEMPTS = 4
+_OTHER_DATABASE = {ProblemType.FORKED: Reason.COPIED, ProblemType.OLDER: Reason.OLDER}
+"""What the central API says of a database that was copied or put back."""
 
 
 class Engine:
@@ -31,7 +35,10 @@ class Engine:
         clock_ms: Callable[[], int],
         *,
         limits: Limits | None = None,
+        introduce: Introduce | None = None,
     ) -> None:
+        """`introduce` may save what others should know of a new identity, in the transaction that takes it."""
+        self._introduce = introduce
         self._database = database
         self._replica = replica
         self._transport = transport
@@ -54,8 +61,8 @@ class Engine:
             for _ in range(_ATTEMPTS):
                 try:
                     return self._exchange(wait_s)
-                except Declined as declined:
-                    self._react(declined)
+                except (Declined, PutBack) as trouble:
+                    self._react(trouble)
         raise Busy("the central API keeps turning the exchange down")
 
     def until_done(
@@ -102,9 +109,9 @@ class Engine:
             flight = ahead.flight or self._take_off(ahead)
             batch = self._preparer.batch_after(flight.outgoing)
             answer = self._answer(flight)
-        except Declined as declined:
-            ahead.failed(declined)
-            self._react(declined)
+        except (Declined, PutBack) as trouble:
+            ahead.failed(trouble)
+            self._react(trouble)
             return None
         except (TooLarge, Slow) as error:
             ahead.failed(error)
@@ -113,7 +120,13 @@ class Engine:
         following = self._preparer.request_after(flight.outgoing, batch, answer)
         if following is not None:
             ahead.send(following)
-        return self._take(flight.outgoing, answer)
+        try:
+            return self._take(flight.outgoing, answer)
+        except PutBack as trouble:
+            ahead.settle()
+            ahead.failed(trouble)
+            self._react(trouble)
+            return None
 
     def _take_off(self, ahead: "_Ahead") -> Flight:
         outgoing = self._preparer.request(0, push=True)
@@ -128,7 +141,7 @@ class Engine:
             raise
         if answer.accepted_through > flight.outgoing.batch.last_n:
             # The central API has ops of this device that this database never made.
-            self._stop_as_copied()
+            raise PutBack(Reason.OLDER)
         self._limits.succeeded()
         return answer
 
@@ -168,11 +181,15 @@ class Engine:
 
     # --- when the central API turns a request down
 
-    def _react(self, declined: Declined) -> None:
-        """Set right what the central API says is wrong; raises `declined` again when nothing here can."""
-        problem = declined.problem
-        if problem.name == ProblemType.FORKED:
-            self._stop_as_copied()
+    def _react(self, trouble: Declined | PutBack) -> None:
+        """Set right what the central API says is wrong; raises `trouble` again when nothing here can."""
+        if isinstance(trouble, PutBack):
+            self._succeed(trouble.reason)
+            return
+        problem = trouble.problem
+        if problem.name in _OTHER_DATABASE:
+            self._succeed(_OTHER_DATABASE[problem.name])
+            return
         if problem.name == ProblemType.STALE_KEY:
             # First learn what was taken, which must keep its bytes, and fetch the new keys.
             self._exchange(0, push=False)
@@ -186,12 +203,18 @@ class Engine:
                 scopes.start_over(connection)
                 state.put(connection, incarnation=problem.incarnation)
             else:
-                raise declined
+                raise trouble
 
-    def _stop_as_copied(self) -> None:
-        with self._database.write() as connection:
-            state.put(connection, stopped="copied")
-        raise CopiedDatabase
+    def _succeed(self, reason: str) -> None:
+        """Go on under another identity; a central API that doesn't let us leaves it to a person."""
+        try:
+            succession.succeed(
+                self._database, self._replica, self._transport, reason, self._clock_ms(), self._introduce
+            )
+        except Declined as declined:
+            with self._database.write() as connection:
+                state.put(connection, stopped="copied")
+            raise CopiedDatabase from declined
 
 
 class _Ahead:
@@ -211,11 +234,17 @@ class _Ahead:
         """The answer is here."""
         self.flight, self._failures = None, 0
 
+    def settle(self) -> None:
+        """Wait until nothing is under way; what comes isn't used."""
+        if self.flight is not None:
+            with contextlib.suppress(SyncError):
+                self.flight.answer()
+
     def failed(self, error: Exception) -> None:
         """Raise `error` when it goes on: what is too large or slow may shrink twice as often."""
         self.flight = None
         self._failures += 1
-        if isinstance(error, Declined) and self._failures >= _ATTEMPTS:
+        if isinstance(error, Declined | PutBack) and self._failures >= _ATTEMPTS:
             raise Busy("the central API keeps turning the exchange down") from error
         if self._failures > _ATTEMPTS * 2:
             raise error

@@ -57,7 +57,8 @@ class NotJoined(SyncError):
 class CopiedDatabase(SyncError):
     """This database was copied or put back: another copy already sent other ops under this device's numbers.
 
-    Nothing is lost: what is unsent stays in the outbox until the device is given a new identity.
+    Nothing is lost: what is unsent stays in the outbox. It is raised only when the central API doesn't let the device
+    go on under another identity.
     """
 
 

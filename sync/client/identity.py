@@ -58,9 +58,11 @@ def refuse_joined(connection: Connection) -> None:
 def own_identity(connection: Connection) -> str:
     """This device's id; a new one, with new keys, when the old one turned out to live in two places."""
     device = state.device_of(connection)
-    if state.get(connection, state.STOPPED) is None:
+    stopped, restored = state.get(connection, state.STOPPED), state.get(connection, state.RESTORED)
+    if stopped is None and restored is None:
         return device
     renewed = uuid7()
     outbox.renumber(connection, device, renewed)
-    state.put(connection, keys=None, held_from=None, durable_n=None, stopped=None, server=None)
+    forgotten = (state.KEYS, state.HELD_FROM, state.DURABLE_N, state.STOPPED, state.RESTORED, state.SERVER)
+    state.put(connection, **dict.fromkeys(forgotten))
     return renewed

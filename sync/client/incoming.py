@@ -14,6 +14,7 @@ from sync.client.limits import Exchanged
 from sync.client.opening import opened
 from sync.client.outgoing import Outgoing
 from sync.client.replica import Replica
+from sync.client.succession import PutBack, Reason
 from sync.schema import ScopeKind
 from sync.seal import Unopenable, unwrap
 from sync.wire import ExchangeAnswer
@@ -34,18 +35,15 @@ class Opened:
 
 
 def open_answer(connection: Connection, outgoing: Outgoing, answer: ExchangeAnswer, ring: Keyring) -> Opened:
-    """Open what came with the scopes' keys; before the writer's turn is taken, as it takes a while."""
+    """Open what came with the scopes' keys; before the writer's turn is taken, as it takes a while.
+
+    Raises PutBack when an op under this device's name isn't its own.
+    """
     device = outgoing.request.device
     granted = _unwrapped(connection, outgoing, answer, ring) if answer.key_grants else {}
     for (scope_id, epoch), private in granted.items():
         ring.add(scope_id, epoch, private)
-    own_ns = {
-        change.n
-        for changes in answer.changes.values()
-        for change in changes.ops
-        if change.device == device and change.body is None
-    }
-    own = outbox.contents(connection, device, own_ns) if own_ns else {}
+    own = _own(connection, device, outgoing.batch.last_n, answer)
     known = outgoing.request.cursors.keys()
     return Opened(
         granted,
@@ -55,6 +53,24 @@ def open_answer(connection: Connection, outgoing: Outgoing, answer: ExchangeAnsw
             if scope_id in known
         },
     )
+
+
+def _own(connection: Connection, device: str, last_n: int, answer: ExchangeAnswer) -> dict[tuple[str, int], str]:
+    """The contents of the device's own ops that came back without."""
+    came = {
+        change.n: change.group
+        for changes in answer.changes.values()
+        for change in changes.ops
+        if change.device == device and change.body is None
+    }
+    if not came:
+        return {}
+    if max(came) > last_n:
+        raise PutBack(Reason.OLDER)
+    here = outbox.contents(connection, device, came)
+    if any(group != came[n] for n, (group, _) in here.items()):
+        raise PutBack(Reason.COPIED)
+    return {(device, n): content for n, (_, content) in here.items()}
 
 
 def is_news(outgoing: Outgoing, answer: ExchangeAnswer, facts: Mapping[str, object]) -> bool:

@@ -89,13 +89,13 @@ def digest_at(connection: Connection, device: str, n: int) -> Digest:
     return bytes(found)
 
 
-def contents(connection: Connection, device: str, ns: Iterable[int]) -> dict[tuple[str, int], str]:
-    """The contents of these own ops, as far as they are here, by device and n."""
+def contents(connection: Connection, device: str, ns: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """The group and contents of these own ops, as far as they are here, by n."""
     found = connection.exec_driver_sql(
-        "SELECT n, content FROM op WHERE device = ? AND n IN (SELECT value FROM json_each(?))",
+        "SELECT n, group_id, content FROM op WHERE device = ? AND n IN (SELECT value FROM json_each(?))",
         (device, json.dumps(sorted(ns))),
     )
-    return {(device, n): content for n, content in found.all()}
+    return {n: (group, content) for n, group, content in found.all()}
 
 
 def keep_sealed(connection: Connection, device: str, sealed: Sequence[Sealed]) -> None:
@@ -178,7 +178,10 @@ def rewind(connection: Connection, device: str, last_n: int) -> None:
 
 
 def renumber(connection: Connection, old: str, new: str) -> int:
-    """Give the unsent ops of device `old` to device `new`, numbered from 1; returns how many. Nothing is dropped."""
+    """Give the unsent ops of device `old` to device `new`, numbered from 1; returns how many. Nothing is dropped.
+
+    Held ops go along below 0, where they are never sent; a person still decides about them.
+    """
     unsent = connection.exec_driver_sql(
         f"SELECT n FROM op WHERE device = ? AND {UNSENT} ORDER BY n",  # noqa: S608 (a constant)
         (old,),
@@ -190,13 +193,20 @@ def renumber(connection: Connection, old: str, new: str) -> int:
             " WHERE device = ? AND n = ?",
             pairs,
         )
+    held = connection.exec_driver_sql("SELECT n FROM op WHERE device = ? AND state = 'held' ORDER BY n", (old,))
+    waiting = held.scalars().all()
+    if waiting:
+        connection.exec_driver_sql(
+            "UPDATE op SET device = ?, n = ? WHERE device = ? AND n = ?",
+            [(new, place - len(waiting), old, n) for place, n in enumerate(waiting)],
+        )
     state.put(connection, device=new, next_n=len(pairs) + 1, acknowledged_n=None, acknowledged_digest=None)
     return len(pairs)
 
 
 def held_from(connection: Connection, device: str) -> int:
     """From which n on this device still has its own ops; 0 for none."""
-    first = connection.exec_driver_sql("SELECT min(n) FROM op WHERE device = ?", (device,)).scalar()
+    first = connection.exec_driver_sql("SELECT min(n) FROM op WHERE device = ? AND n > 0", (device,)).scalar()
     return max(int(first or 0), int(state.get(connection, state.HELD_FROM, 0)))
 
 
@@ -209,6 +219,11 @@ def prune(connection: Connection, device: str, now: int) -> int:
             " AND acknowledged_at < ? RETURNING n",
             (device, durable, now - ARCHIVE_MS),
         ).scalars()
+    )
+    # Nobody asks for the ops of an earlier identity again.
+    connection.exec_driver_sql(
+        "DELETE FROM op WHERE device <> ? AND state = 'accepted' AND overlay = 0 AND coalesce(acknowledged_at, 0) < ?",
+        (device, now - ARCHIVE_MS),
     )
     if gone:
         state.put(connection, held_from=max(*gone, held_from(connection, device) - 1) + 1)

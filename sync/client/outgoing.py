@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.client import outbox, scopes, state
-from sync.client.errors import CopiedDatabase, NotJoined
+from sync.client import outbox, scopes, state, succession
+from sync.client.errors import NotJoined
 from sync.client.keyring import Keyring
 from sync.client.limits import Limits
 from sync.client.lives import content_of
 from sync.client.outbox import OwnOp, Sealed
 from sync.client.store import Database
+from sync.client.succession import PutBack
 from sync.op import FIRST_DIGEST, Digest, Header, SealedOp
 from sync.wire import PROTOCOL, WAIT_S, Cursor, ExchangeAnswer, ExchangeRequest, PushedOp
 
@@ -58,13 +59,15 @@ class Preparer:
         self._ring: Keyring | None = None
 
     def request(self, wait_s: float, *, push: bool) -> Outgoing:
-        """From what the database holds; raises CopiedDatabase, NotJoined."""
+        """From what the database holds; raises PutBack when it mustn't go on as it is, NotJoined."""
+        # Before the rest is read: never higher than what it tells of.
+        vault_seq = self._database.vault_seq()
         with self._database.read() as connection:
             facts = state.facts(connection)
-            if state.STOPPED in facts:
-                raise CopiedDatabase
             if state.SERVER not in facts:
                 raise NotJoined
+            if (reason := succession.needed(facts)) is not None:
+                raise PutBack(reason)
             device, organisation = str(facts[state.DEVICE]), str(facts[state.ORGANISATION])
             acknowledged = int(facts.get(state.ACKNOWLEDGED_N, 0))
             before = bytes.fromhex(facts[state.ACKNOWLEDGED_DIGEST]) if acknowledged else FIRST_DIGEST
@@ -84,6 +87,7 @@ class Preparer:
             held_from_n=max(first_kept, int(facts.get(state.HELD_FROM, 0))),
             limit=self._limits.page,
             wait_s=0 if batch.ops else min(wait_s, WAIT_S),
+            vault_seq=vault_seq,
         )
         return Outgoing(request, organisation, batch, frozenset(one.id for one in kept if one.complete))
 
@@ -127,6 +131,7 @@ class Preparer:
             keys_only=asked.keys_only,
             held_from_n=asked.held_from_n,
             limit=self._limits.page,
+            vault_seq=asked.vault_seq,
         )
         following = batch or Batch([], before.batch.digest, before.batch.last_n)
         return Outgoing(request, before.organisation, following, before.complete | before.whole(answer))
@@ -138,7 +143,7 @@ class Preparer:
     def _keys_and_first(self, connection: Connection, device: str) -> tuple[Keyring, int]:
         """The keyring, and the first op of `device` that is still here, 0 for none."""
         count, first = connection.exec_driver_sql(
-            "SELECT (SELECT count(*) FROM scope_key), (SELECT min(n) FROM op WHERE device = ?)", (device,)
+            "SELECT (SELECT count(*) FROM scope_key), (SELECT min(n) FROM op WHERE device = ? AND n > 0)", (device,)
         ).one()
         if self._ring is None or len(self._ring) != count:
             self._ring = Keyring(connection)

@@ -38,6 +38,14 @@ UNWIPED = "unwiped"
 """Something was purged that may still lie in the database's log."""
 STOPPED = "stopped"
 """Why this device may not exchange until a person acts: `copied`."""
+RESTORED = "restored"
+"""The database was put back from a backup; whoever put it back says so."""
+SUCCESSOR = "successor"
+"""While a new identity is asked for: the old one's id, the new one's id and private keys."""
+PREDECESSOR = "predecessor"
+"""The identity that this device had before."""
+OLDER = "older"
+"""That the device took another identity: why (`succession.Reason`), when (ms since 1970), and True once it was read."""
 
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:

@@ -17,6 +17,8 @@ class SyncStatus:
 
     `unsent` counts ops without an answer yet; `complete`: every scope has been here whole once; `last_exchange`: when
     all was last in step (ms since 1970), None for never; `stopped`: why a person must act before it goes on, or None.
+    `older`: the database was put back or copied, so the device took another identity: why (one of
+    `succession.Reason`), when (ms since 1970), and whether a person has read it; None when that never happened.
     """
 
     unsent: int
@@ -27,6 +29,7 @@ class SyncStatus:
     last_exchange: int | None
     joined: bool
     stopped: str | None = None
+    older: tuple[str, int, bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,13 @@ def status(connection: Connection) -> SyncStatus:
         last_exchange=state.get(connection, state.LAST_EXCHANGE),
         joined=joined,
         stopped=state.get(connection, state.STOPPED),
+        older=_older(connection),
     )
+
+
+def _older(connection: Connection) -> tuple[str, int, bool] | None:
+    told = state.get(connection, state.OLDER)
+    return None if told is None else (told[0], told[1], len(told) > 2)
 
 
 def outbox(connection: Connection, limit: int = 1000) -> list[OutboxItem]:

@@ -17,6 +17,10 @@ class Database(Protocol):
         """The one writer's transaction: commits at the end, rolls back on any exception."""
         ...
 
+    def vault_seq(self) -> int:
+        """How many commits changed it, 0 when they aren't counted; it goes back only when the database is put back."""
+        ...
+
     def checkpoint(self) -> bool:
         """Move the log into the database and empty it; False when a reader kept that from ending.
 

@@ -83,6 +83,15 @@ class Transport:
             self._offset_ms -= int(wrong.ahead_s * 1000)
             return self._once(path, payload, encoding, answer, wait_s)
 
+    @property
+    def device(self) -> str:
+        """The device that it speaks as."""
+        return self._device
+
+    def become(self, device: str, signing: bytes) -> None:
+        """From now on speak as another device of the organisation."""
+        self._device, self._signing = device, signing
+
     def interrupt(self) -> None:
         """End the request that is waiting now, if any: it raises Cancelled."""
         self._interrupted = True

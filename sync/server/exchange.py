@@ -23,11 +23,15 @@ SEEN_EVERY_MS = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
-    """What the push part did, whose it was, and what they had rights in then, with the heads after the push."""
+    """What the push part did, whose it was, and what they had rights in then, with the heads after the push.
+
+    `vault_seq`: the highest that the device has told.
+    """
 
     taken: push.Taken
     caller: KnownDevice
     has: Standing
+    vault_seq: int
 
 
 class Exchanges:
@@ -37,6 +41,7 @@ class Exchanges:
         self._database = database
         self._clock_ms = clock_ms
         self._seen: dict[DeviceName, int] = {}
+        self._told: dict[DeviceName, int] = {}
 
     def take_in(self, caller: DeviceName, request: ExchangeRequest) -> Pushed:
         """Check where the replica stands and take in its ops; raises ProblemError, and then nothing was changed."""
@@ -44,10 +49,11 @@ class Exchanges:
         ops = _numbered(caller, request)
         long_ago = self._seen_long_ago(caller, now)
         with self._database.writing() if ops or long_ago else self._database.reading() as connection:
-            pushed = _push(connection, caller, request, ops, now)
+            pushed = self._push(connection, caller, request, ops, now)
             if long_ago and not ops:
-                numbering.saw(connection, caller.organisation, caller.device, now)
+                numbering.saw(connection, caller.organisation, caller.device, now, pushed.vault_seq)
         self._seen[caller] = now
+        self._told[caller] = pushed.vault_seq
         return pushed
 
     def hand_out(self, caller: DeviceName, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
@@ -55,7 +61,7 @@ class Exchanges:
         now = self._clock_ms()
         with self._database.reading() as connection:
             known, has = _standing(connection, caller, now)
-            return _answer(connection, request, Pushed(taken, known, has), now)
+            return _answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
 
     def at_once(self, caller: DeviceName, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
         """Both for who doesn't wait; who pushes hears of what there was up to then."""
@@ -65,38 +71,46 @@ class Exchanges:
             with self._database.reading() as connection:
                 return pushed, _answer(connection, request, pushed, now)
         with self._database.reading() as connection:
-            pushed = _push(connection, caller, request, [], now)
+            pushed = self._push(connection, caller, request, [], now)
+            self._told[caller] = pushed.vault_seq
             return pushed, _answer(connection, request, pushed, now)
 
     def _seen_long_ago(self, caller: DeviceName, now: int) -> bool:
         return now - self._seen.get(caller, 0) > SEEN_EVERY_MS
 
-
-def _push(
-    connection: Connection, caller: DeviceName, request: ExchangeRequest, ops: Sequence[Numbered], now: int
-) -> Pushed:
-    """What became of the ops; raises ProblemError."""
-    organisation, device = caller
-    state = numbering.device_state(connection, organisation, device)
-    known, has = _standing(connection, caller, now)
-    if state is None:
-        raise problems.unknown_device()
-    same = request.incarnation in {"", known.incarnation}
-    if not same or not feed.knows(connection, organisation, request.cursors, has.may):
-        raise problems.restored(known.incarnation, state.last_n)
-    links = [op.digest for op in ops]
-    try:
-        numbering.check_place(connection, organisation, device, state, request.first_n, request.digest_before, links)
-        taken = push.take(connection, organisation, device, state, ops, has.may, now)
-    except numbering.GapError as error:
-        raise problems.gap(error.expected) from None
-    except numbering.ForkedError as error:
-        raise problems.forked(error.last_n) from None
-    except push.StaleKeyError as error:
-        raise problems.stale_key(error.epochs) from None
-    grown = {scope: replace(has.may[scope], head=head.seq, chain=head.chain) for scope, head in taken.grown.items()}
-    # In the order of the scopes, in which room on a page is given out.
-    return Pushed(taken, known, replace(has, may={scope: grown.get(scope, had) for scope, had in has.may.items()}))
+    def _push(
+        self, connection: Connection, caller: DeviceName, request: ExchangeRequest, ops: Sequence[Numbered], now: int
+    ) -> Pushed:
+        """What became of the ops; raises ProblemError."""
+        organisation, device = caller
+        state = numbering.device_state(connection, organisation, device)
+        known, has = _standing(connection, caller, now)
+        if state is None:
+            raise problems.unknown_device()
+        same = request.incarnation in {"", known.incarnation}
+        if not same or not feed.knows(connection, organisation, request.cursors, has.may):
+            raise problems.restored(known.incarnation, state.last_n)
+        # On the disk it is kept with each push and once a minute, like the last contact; in between, here.
+        highest = max(state.vault_seq, self._told.get(caller, 0))
+        if 0 < request.vault_seq < highest:
+            raise problems.older(state.last_n)
+        vault_seq = max(request.vault_seq, highest)
+        links = [op.digest for op in ops]
+        try:
+            numbering.check_place(
+                connection, organisation, device, state, request.first_n, request.digest_before, links
+            )
+            taken = push.take(connection, organisation, device, state, ops, has.may, now, vault_seq)
+        except numbering.GapError as error:
+            raise problems.gap(error.expected) from None
+        except numbering.ForkedError as error:
+            raise problems.forked(error.last_n) from None
+        except push.StaleKeyError as error:
+            raise problems.stale_key(error.epochs) from None
+        grown = {scope: replace(has.may[scope], head=head.seq, chain=head.chain) for scope, head in taken.grown.items()}
+        # In the order of the scopes, in which room on a page is given out.
+        may = {scope: grown.get(scope, had) for scope, had in has.may.items()}
+        return Pushed(taken, known, replace(has, may=may), vault_seq)
 
 
 def _standing(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:

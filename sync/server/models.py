@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _ID = 36
 
 
@@ -64,7 +64,12 @@ class Member(ServerTable, table=True):
 
 
 class Device(ServerTable, table=True):
-    """An enrolled device: its public keys, and the last op that it pushed (accepted or refused)."""
+    """An enrolled device: its public keys, and the last op that it pushed (accepted or refused).
+
+    `vault_seq`: the highest that it told, 0 for none. `predecessor`: the device whose database it goes on with, or "".
+    """
+
+    __table_args__ = (Index("device_predecessor", "organisation_id", "predecessor"),)
 
     organisation_id: str = Field(primary_key=True, max_length=_ID)
     device_id: str = Field(primary_key=True, max_length=_ID)
@@ -76,6 +81,8 @@ class Device(ServerTable, table=True):
     last_digest: bytes = Field(sa_type=LargeBinary)
     last_group: str = Field(max_length=_ID)
     last_seen: int = Field(sa_type=BigInteger)
+    vault_seq: int = Field(sa_type=BigInteger)
+    predecessor: str = Field(max_length=_ID)
 
 
 class Op(ServerTable, table=True):

@@ -84,6 +84,11 @@ def forked(last_n: int) -> ProblemError:
     return ProblemError(ProblemType.FORKED, 409, "The device's history forked", last_n=last_n)
 
 
+def older(last_n: int) -> ProblemError:
+    """The device's database was further once: it was put back, or lost what was last written."""
+    return ProblemError(ProblemType.OLDER, 409, "The device's database is older than it was", last_n=last_n)
+
+
 def restored(incarnation: str, last_n: int) -> ProblemError:
     """The replica stands on a history that the server doesn't have."""
     return ProblemError(ProblemType.RESTORED, 409, "The server was restored", incarnation=incarnation, last_n=last_n)

@@ -68,6 +68,7 @@ from sync.wire.problems import (
     Problem,
     ProblemType,
 )
+from sync.wire.succession import SUCCESSION_OPS, Made, SuccessionAnswer, SuccessionRequest, TurnedDown
 
 __all__ = [
     "BODY_BYTES",
@@ -81,6 +82,7 @@ __all__ = [
     "PROTOCOL",
     "PUSH_BYTES",
     "PUSH_OPS",
+    "SUCCESSION_OPS",
     "WAIT_S",
     "Change",
     "Changes",
@@ -94,6 +96,7 @@ __all__ = [
     "InvitationAnswer",
     "InvitationRequest",
     "KeyGrant",
+    "Made",
     "Malformed",
     "Membered",
     "Membership",
@@ -114,7 +117,10 @@ __all__ = [
     "Run",
     "ScopeChanges",
     "ScopeState",
+    "SuccessionAnswer",
+    "SuccessionRequest",
     "TooLarge",
+    "TurnedDown",
     "UnsupportedEncoding",
     "WireError",
     "compressed",

@@ -72,7 +72,8 @@ class ExchangeRequest(Struct, omit_defaults=True):
 
     `digest_before` is the device's chain at `first_n - 1`. `held_from_n`: the replica still has its own ops from this n
     on, so that they come back without body (0: send all). Groups are sent whole. `keys_only`: the newest key epoch that
-    the device holds of each scope whose keys it hands out without reading it.
+    the device holds of each scope whose keys it hands out without reading it. `vault_seq`: how many commits its
+    database has seen, 0 when it doesn't count them.
     """
 
     device: Id
@@ -85,6 +86,7 @@ class ExchangeRequest(Struct, omit_defaults=True):
     held_from_n: Count = 0
     limit: Annotated[int, Meta(ge=1, le=PAGE_OPS)] = PAGE_OPS
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S)] = 0
+    vault_seq: Count = 0
 
 
 class Run(Struct, array_like=True, frozen=True):

@@ -30,6 +30,7 @@ class ProblemType:
     TAKEN = "taken"
     GAP = "gap"
     FORKED = "forked"
+    OLDER = "older"
     RESTORED = "restored"
     STALE_KEY = "stale-key"
     BUSY = "busy"
@@ -40,8 +41,8 @@ class Problem(Struct, omit_defaults=True):
     """Why a request was not done; nothing of it was applied. The members after `detail` belong to some types only.
 
     `expected`: the n that a push must start with (gap). `last_n`, `incarnation`: what the server has of this device
-    (restored, gap). `epochs`: the current key epoch of each stale scope. `tries_left`: of a code. `server_time`: always
-    there for a device that the server knows.
+    (restored, gap, forked, older). `epochs`: the current key epoch of each stale scope. `tries_left`: of a code.
+    `server_time`: always there for a device that the server knows.
     """
 
     type: str

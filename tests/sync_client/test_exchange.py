@@ -1,6 +1,5 @@
 """Exchanges with the real central API: trouble on the way, what is kept, and what must stop."""
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -11,7 +10,6 @@ from sync.client.changes import Change
 from sync.client.errors import (
     BrokenAnswer,
     Busy,
-    CopiedDatabase,
     NotHeld,
     NotTheServer,
     Slow,
@@ -176,48 +174,6 @@ def test_a_large_save_goes_in_several_groups(world: World) -> None:
     device.until_done()
     world.device(1).until_done()
     assert len(world.device(1).rows("client")) == 450
-
-
-def test_a_copied_database_stops_and_loses_nothing(world: World) -> None:
-    device = world.device(1)
-    save(device, "before")
-    device.until_done()
-    device.database.close()
-    shutil.copytree(device.folder, world.folder / "copy")
-    device.open()
-    copy = Device(world.folder / "copy", world.central, device.clock_ms)
-    save(device, "here")
-    device.until_done()
-    save(copy, "there")
-    with pytest.raises(CopiedDatabase):
-        copy.exchange()
-    with pytest.raises(CopiedDatabase):
-        copy.exchange()
-    assert copy.status().stopped == "copied"
-    assert names(copy) == {"before", "there"}
-
-    first = world.device(0)
-    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
-    invitation = enrolment.invite(first.database, transport, [first.team], role="coach")
-    enrolment.join(copy.database, invitation, copy.clock_ms, http=copy.http)
-    copy.until_done()
-    device.until_done()
-    assert names(copy) == names(device) == {"before", "here", "there"}
-    assert copy.id != device.id
-    copy.close()
-
-
-def test_an_older_copy_without_changes_is_found_too(world: World) -> None:
-    device = world.device(1)
-    device.database.close()
-    shutil.copytree(device.folder, world.folder / "copy")
-    device.open()
-    save(device, "later")
-    device.until_done()
-    copy = Device(world.folder / "copy", world.central, device.clock_ms)
-    with pytest.raises(CopiedDatabase):
-        copy.exchange()
-    copy.close()
 
 
 def test_a_vault_made_without_a_server_joins_with_all_it_has(world: World) -> None:

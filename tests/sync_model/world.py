@@ -120,6 +120,20 @@ class Device:
         left.rename(self.folder)
         self.open()
 
+    def copied_to(self, folder: Path) -> None:
+        """Leave a copy of the files there, instead of what was there."""
+        self.database.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.folder, folder)
+        self.open()
+
+    def put_back(self, folder: Path) -> None:
+        """Go on with the files of that folder instead of one's own, on a machine that was switched off meanwhile."""
+        self.database.close()
+        shutil.rmtree(self.folder)
+        shutil.copytree(folder, self.folder)
+        self.open()
+
     def engine(self) -> Engine:
         """An engine as the program makes one."""
         transport = enrolment.connect(self.database, self.clock_ms, http=self.http)

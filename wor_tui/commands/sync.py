@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from wor_tui.commands.exits import CommandError, Exit
 from wor_tui.commands.opening import opened
-from wor_tui.commands.output import moment, write_facts, write_json
+from wor_tui.commands.output import moment, write_facts, write_json, write_line
 from wor_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from sync.client.engine import Progress
     from wor_tui.services.synchronisation import SyncOverview
 
-FIELDS = ("unsent", "conflicts", "held", "quarantined", "complete", "last_exchange")
+FIELDS = ("unsent", "conflicts", "held", "quarantined", "complete", "last_exchange", "older")
 
 
 def status(options: argparse.Namespace) -> int:
@@ -51,6 +51,10 @@ def write_status(overview: "SyncOverview", *, as_json: bool, totals: dict[str, i
         write_json({**{name: found[name] for name in FIELDS}, "joined": overview.joined, **(totals or {})})
     else:
         write_facts([*_lines(overview), *_totals(totals)])
+        if overview.older:
+            from wor_tui.wording import older_sentence  # noqa: PLC0415
+
+            write_line(older_sentence(overview.older, complete=overview.complete))
 
 
 def _lines(overview: "SyncOverview") -> Sequence[tuple[str, str]]:

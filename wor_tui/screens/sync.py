@@ -21,7 +21,7 @@ from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.side_by_side import SideBySide
 from wor_tui.widgets.virtual_list import VirtualList
-from wor_tui.wording import field_label, held_reason, kind_label, quarantine_reason, value_text
+from wor_tui.wording import field_label, held_reason, kind_label, older_sentence, quarantine_reason, value_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -160,6 +160,8 @@ class SyncScreen(ReadingScreen):
         rows |= {f"held{row.n}": self.op_row("!", _("tegengehouden"), row) for row in held}
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
+        if overview.unread and overview.complete and self.is_active:
+            await self.wor.attempt(lambda: synchronisation.read_older(desk))
         self.shown.show_rows(rows)
         self.query_one("#standing", Static).update(self.standing(overview))
         self.show_details(self.shown.highlighted)
@@ -197,6 +199,8 @@ class SyncScreen(ReadingScreen):
             lines.append(_("Alles is verstuurd ({when}).").format(when=self.when(overview.last_exchange)))
         if overview.joined and not overview.complete:
             lines.append(_("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen."))
+        if overview.older:
+            lines.append(older_sentence(overview.older, complete=overview.complete))
         if background is not None and background.trouble:
             lines.append(background.trouble)
         return Content("\n").join([Content(line) for line in lines])

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from sync.client import outbox as archive
-from sync.client import state
+from sync.client import state, succession
 from sync.client import status as stand
 from sync.client.changes import Change, Conflict, Option
 from sync.client.engine import Exchanged, Progress
@@ -22,6 +22,8 @@ from wor_tui.services.workspace import Workspace
 
 DECIDING = "deciding"
 """The purpose of what is done about conflicts and held changes."""
+TOLD_MS = 14 * 86_400_000
+"""How long it is told that this vault was older than what was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,9 @@ class SyncOverview:
     """The badge and the counts: `unsent` ops, `conflicts` fields; `complete` is False until all has come in once.
 
     `joined` is False for a vault without an organisation. `last_exchange` is aware, in UTC, None before the first.
-    `stopped`: why a person must act before it goes on ("copied"), or empty.
+    `stopped`: why a person must act before it goes on ("copied"), or empty. `older`: in the last fortnight this vault
+    turned out to be older than what was sent ("older"), or not the only copy ("copied"), and went on; else empty.
+    `unread`: nobody has read that yet.
     """
 
     joined: bool
@@ -40,6 +44,8 @@ class SyncOverview:
     complete: bool
     last_exchange: datetime | None
     stopped: str = ""
+    older: str = ""
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ def status(workspace: Workspace) -> SyncOverview:
     """How this device stands now, from what is stored and never from how the last call went."""
     with workspace.database.read() as connection:
         found = stand.status(connection)
+    reason, since, read = found.older or ("", 0, True)
+    recent = workspace.clock_ms() - since < TOLD_MS
     return SyncOverview(
         joined=found.joined,
         unsent=found.unsent,
@@ -107,7 +115,15 @@ def status(workspace: Workspace) -> SyncOverview:
         complete=found.complete,
         last_exchange=None if found.last_exchange is None else _moment(found.last_exchange),
         stopped=found.stopped or "",
+        older=reason if recent else "",
+        unread=recent and not read,
     )
+
+
+def read_older(workspace: Workspace) -> None:
+    """The person has read that this vault was older than what was sent."""
+    with workspace.database.write() as connection:
+        succession.seen(connection)
 
 
 overview = status
@@ -167,7 +183,7 @@ def resend(workspace: Workspace, n: int) -> None:
     now = workspace.clock.now()
     me = workspace.me
     with workspace.database.write() as connection:
-        op = archive.take_held(connection, n, me.device_id, "resent")
+        op = archive.take_held(connection, n, state.device_of(connection), "resent")
         change = Change(
             op.kind, op.record, op.scope, content_of(op.content), min(op.base, base_of(connection, op.scope))
         )
@@ -181,7 +197,7 @@ def drop(workspace: Workspace, n: int) -> None:
     now = workspace.clock.now()
     me = workspace.me
     with workspace.database.write() as connection:
-        op = archive.take_held(connection, n, me.device_id, "dropped")
+        op = archive.take_held(connection, n, state.device_of(connection), "dropped")
         line = audit.Line(moment_text(now), "held.drop", audit.DELETE, op.kind, op.record, DECIDING)
         audit.write(connection, [line], me.person_id, me.device_id)
 

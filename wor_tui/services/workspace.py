@@ -21,7 +21,7 @@ from wor_tui.config import Config
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
-from wor_tui.services import audit, taking_over
+from wor_tui.services import audit, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.projection import Projection
 from wor_tui.vault.database import Database
@@ -108,7 +108,7 @@ class Workspace:
     @property
     def me(self) -> Me:
         """Who works here, as the directory has it now; raises NotFound before the vault has an owner."""
-        if self._me is None or not self._me.name:
+        if self._me is None or not self._me.name or self._has_become_another(self._me):
             with self.database.read() as connection:
                 self._me = _me(connection)
         return self._me
@@ -124,7 +124,9 @@ class Workspace:
         """What exchanges with the central API, one for this workspace; raises sync's NotJoined."""
         with self._made:
             if self._engine is None:
-                self._engine = Engine(self.database, self.replica, self._connected(), self.clock_ms)
+                self._engine = Engine(
+                    self.database, self.replica, self._connected(), self.clock_ms, introduce=self._introduce
+                )
             return self._engine
 
     @property
@@ -146,6 +148,13 @@ class Workspace:
                 self._transport.interrupt()
                 self._transport.close()
             self._me, self._engine, self._transport = None, None, None
+
+    def _has_become_another(self, me: Me) -> bool:
+        """Whether the device took another identity since."""
+        return self._transport is not None and self._transport.device != me.device_id
+
+    def _introduce(self, connection: Connection, old: str, new: str) -> None:
+        succession.introduce(connection, self.replica, old, new, self.clock_ms())
 
     def clock_ms(self) -> int:
         """The clock as ops and signatures have it: ms since 1970 UTC."""

@@ -6,7 +6,14 @@ screen words its errors too: classes are found by their names.
 
 from wor_tui.wording.codes import label, labels
 from wor_tui.wording.fields import field_label, kind_label, value_text
-from wor_tui.wording.sentences import held_reason, is_worded, place_sentence, quarantine_reason, sentence
+from wor_tui.wording.sentences import (
+    held_reason,
+    is_worded,
+    older_sentence,
+    place_sentence,
+    quarantine_reason,
+    sentence,
+)
 
 __all__ = [
     "field_label",
@@ -15,6 +22,7 @@ __all__ = [
     "kind_label",
     "label",
     "labels",
+    "older_sentence",
     "place_sentence",
     "quarantine_reason",
     "sentence",

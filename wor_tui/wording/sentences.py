@@ -52,6 +52,20 @@ def held_reason(code: str) -> str:
     return _(HELD[code]) if code in HELD else code
 
 
+def older_sentence(reason: str, *, complete: bool) -> str:
+    """What a person reads when this vault turned out to be older than what was sent, or not its only copy.
+
+    `complete`: what was missing has come back.
+    """
+    if reason == "older":
+        if complete:
+            return _("Deze kluis is ouder dan wat al was verstuurd. Wat ontbrak, is teruggehaald.")
+        return _("Deze kluis is ouder dan wat al was verstuurd. Wat ontbreekt, wordt teruggehaald.")
+    if complete:
+        return _("Van deze kluis is nog een kopie in gebruik, of er is een oudere teruggezet. Beide gaan verder.")
+    return _("Van deze kluis is nog een kopie in gebruik, of er is een oudere teruggezet. Het wordt samengevoegd.")
+
+
 def quarantine_reason(code: str) -> str:
     """Why a change from elsewhere was set aside; a code that this version doesn't know is shown as it is."""
     return _(QUARANTINE[code]) if code in QUARANTINE else code

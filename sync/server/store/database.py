@@ -4,10 +4,10 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, select
+from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
 from sqlalchemy.engine import make_url
 
-from sync.server.models import INSTALLATION, SCHEMA_VERSION, ServerTable
+from sync.server.models import DEVICE, INSTALLATION, SCHEMA_VERSION, ServerTable
 from sync.server.store.together import DatabaseBusyError, Together
 
 WRITES = {"wor_writes": True}
@@ -29,12 +29,16 @@ class Database:
     def prepare(self) -> None:
         """Make the tables when they aren't there; raises NewerDatabaseError."""
         with self.writing() as connection:
-            ServerTable.metadata.create_all(connection)
+            there = inspect(connection).has_table(INSTALLATION.name)
+            if not there:
+                ServerTable.metadata.create_all(connection)
             version = connection.execute(select(INSTALLATION.c.schema_version)).scalar()
             if version is None:
                 connection.execute(insert(INSTALLATION), [{"id": 1, "schema_version": SCHEMA_VERSION}])
             elif version > SCHEMA_VERSION:
                 raise NewerDatabaseError
+            elif version < SCHEMA_VERSION:
+                _upgrade(connection)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
@@ -77,6 +81,15 @@ def _engine(url: str, busy_timeout_s: float) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _upgrade(connection: Connection) -> None:
+    """From version 1: a device's `vault_seq` and predecessor. Adding columns with a default reads no rows."""
+    for column in ("vault_seq BIGINT NOT NULL DEFAULT 0", "predecessor VARCHAR(36) NOT NULL DEFAULT ''"):
+        connection.exec_driver_sql(f"ALTER TABLE device ADD COLUMN {column}")
+    for index in DEVICE.indexes:
+        index.create(connection)
+    connection.execute(update(INSTALLATION).values(schema_version=SCHEMA_VERSION))
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -36,7 +36,15 @@ def add_organisation(connection: Connection, organisation: str, new_incarnation:
 
 
 def add_device(
-    connection: Connection, organisation: str, device: str, user: str, signing_key: bytes, sealing_key: bytes, now: int
+    connection: Connection,
+    organisation: str,
+    device: str,
+    user: str,
+    signing_key: bytes,
+    sealing_key: bytes,
+    now: int,
+    *,
+    predecessor: str = "",
 ) -> None:
     """Enrol a device; raises TakenError."""
     if known_device(connection, organisation, device) is not None:
@@ -52,6 +60,8 @@ def add_device(
         "last_digest": bytes(32),
         "last_group": "",
         "last_seen": now,
+        "vault_seq": 0,
+        "predecessor": predecessor,
     }
     connection.execute(insert(DEVICE), [row])
 

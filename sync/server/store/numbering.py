@@ -11,7 +11,7 @@ from sync.server.store.prepared import Prepared
 from sync.wire import PushedOp
 
 _DEVICE_STATE = Prepared(
-    select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group)
+    select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group, DEVICE.c.vault_seq)
     .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
     .with_for_update()
 )
@@ -23,12 +23,13 @@ _MOVE_DEVICE = Prepared(
         last_digest=bindparam("new_digest"),
         last_group=bindparam("new_group"),
         last_seen=bindparam("now"),
+        vault_seq=bindparam("the_vault_seq"),
     )
 )
 _SAW_DEVICE = Prepared(
     update(DEVICE)
     .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
-    .values(last_seen=bindparam("now"))
+    .values(last_seen=bindparam("now"), vault_seq=bindparam("the_vault_seq"))
 )
 _OP_DIGEST, _REFUSAL_DIGEST = (
     Prepared(
@@ -59,11 +60,12 @@ class ForkedError(Exception):
 
 
 class DeviceState(Struct, frozen=True):
-    """How far a device has pushed: the last n, the digest and the group of that op."""
+    """How far a device has pushed: the last n, the digest and the group of that op; the highest `vault_seq` it told."""
 
     last_n: int
     last_digest: Digest
     last_group: str
+    vault_seq: int = 0
 
 
 class Numbered(Struct, frozen=True):
@@ -102,7 +104,7 @@ def check_place(
         raise ForkedError(state.last_n)
 
 
-def move(connection: Connection, organisation: str, device: str, last: Numbered, now: int) -> None:
+def move(connection: Connection, organisation: str, device: str, last: Numbered, now: int, vault_seq: int) -> None:
     """The device has pushed up to `last`."""
     _MOVE_DEVICE.run(
         connection,
@@ -112,12 +114,13 @@ def move(connection: Connection, organisation: str, device: str, last: Numbered,
         new_digest=last.digest,
         new_group=last.op.group,
         now=now,
+        the_vault_seq=vault_seq,
     )
 
 
-def saw(connection: Connection, organisation: str, device: str, now: int) -> None:
-    """Remember when a device was last in contact."""
-    _SAW_DEVICE.run(connection, organisation=organisation, device=device, now=now)
+def saw(connection: Connection, organisation: str, device: str, now: int, vault_seq: int) -> None:
+    """Remember when a device was last in contact, and what it told of its database."""
+    _SAW_DEVICE.run(connection, organisation=organisation, device=device, now=now, the_vault_seq=vault_seq)
 
 
 def _digest_at(connection: Connection, organisation: str, device: str, n: int) -> Digest | None:

@@ -64,6 +64,7 @@ def take(
     ops: Sequence[Numbered],
     may: dict[str, Access],
     now: int,
+    vault_seq: int,
 ) -> Taken:
     """Accept or refuse the ops above `state.last_n` and answer for all; raises StaleKeyError (nothing is consumed)."""
     repeats = [op for op in ops if op.n <= state.last_n]
@@ -84,7 +85,7 @@ def take(
         raise StaleKeyError({scope: heads[scope].key_epoch for scope in stale})
 
     seqs = writing.write(connection, organisation, device, accepted, heads, touched.live)
-    numbering.move(connection, organisation, device, new[-1], now)
+    numbering.move(connection, organisation, device, new[-1], now, vault_seq)
     refused = [op for op in new if op.n in codes] if codes else []
     _ADD_REFUSALS.run_each(
         connection,
