@@ -245,6 +245,8 @@ class Background:
 
 def _warnings(overview: SyncOverview) -> list[str]:
     found: list[str] = []
+    if overview.unread:
+        found.append(_("kluis was ouder: F8") if overview.older == "older" else _("kopie van kluis: F8"))
     if overview.conflicts:
         count = overview.conflicts
         found.append(ngettext("{count} verschil", "{count} verschillen", count).format(count=count))
