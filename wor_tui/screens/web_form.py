@@ -49,7 +49,7 @@ class WebForm(WebBesideForm):
         today = self.wor.clock.today()
         if self.web is None:
             forms = [
-                (str(Variant.ADULT), "u", _("uitgebreid, met onderwerpen")),
+                (str(Variant.ADULT), "u", _("uitgebreid")),
                 (str(Variant.QUICK), "k", _("kort: zes cijfers")),
             ]
             yield LabelledChoice(_("Vorm"), forms, str(self.variant), id="variant")
