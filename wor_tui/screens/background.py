@@ -18,6 +18,7 @@ from sync.client.errors import Cancelled, NotJoined, SyncError, Unanswered
 from sync.client.limits import Exchanged
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens import trouble
+from wor_tui.screens.daily import Daily
 from wor_tui.screens.dates import day_text, local, time_text
 from wor_tui.services import synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
@@ -64,6 +65,7 @@ class Background:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name="wor-exchange", daemon=True)
+        self.daily = Daily(app, workspace)
 
     def start(self) -> None:
         """Begin; call it on the screen's loop."""
@@ -72,6 +74,8 @@ class Background:
         if self.workspace.config.sync.background:
             self._wake.set()
         self._thread.start()
+        if not self.app.demo:
+            self.daily.start()
 
     def saved(self) -> None:
         """Something is to be sent: count it at once, so that nobody reads "sent" meanwhile, and send it."""
@@ -94,6 +98,7 @@ class Background:
 
     def stop(self) -> None:
         """End; a waiting exchange is broken off."""
+        self.daily.stop()
         self._ending.set()
         self._interrupt()
         if self._thread.is_alive():

@@ -64,6 +64,8 @@ class UnlockScreen(WorScreen[None]):
             Reason.IDLE: _("Het programma is vergrendeld, omdat u er een tijd niets mee deed."),
             Reason.ASKED: _("U hebt het programma vergrendeld."),
             Reason.SUSPENDED: _("Het programma is vergrendeld, omdat de computer in slaapstand was."),
+            Reason.REKEYED: _("De kluis heeft een nieuwe sleutel. Uw oude herstelcode werkt niet meer."),
+            Reason.RESTORED: _("De reservekopie is teruggezet. Wat er stond, is bewaard."),
         }[locked_by.reason]
         kept = (
             _("Wat u als laatste in een formulier typte, kon niet worden bewaard.")

@@ -13,6 +13,7 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, moment_words
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
+from wor_tui.screens.vault_copies import CopyActions
 from wor_tui.services import backups, vault_keys
 from wor_tui.vault import slots
 from wor_tui.wording.strength import strength_level
@@ -26,11 +27,14 @@ if TYPE_CHECKING:
     from wor_tui.services.vault_keys import Protection, Way
 
 
-class VaultScreen(ReadingScreen):
+class VaultScreen(CopyActions, ReadingScreen):
     """What protects this vault, and a key for each thing that can be done about it."""
 
     CSS_PATH = "settings.tcss"
-    BINDINGS = bindings("vault.passphrase", "vault.recovery", "vault.keyring")
+    BINDINGS = bindings(
+        "vault.passphrase", "vault.recovery", "vault.keyring", "vault.backup", "vault.restore", "vault.check",
+        "vault.rekey",
+    )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = "#settings"
 
     def __init__(self) -> None:

@@ -12,9 +12,11 @@ from wor_tui.services.workspace import Workspace
 from wor_tui.vault import backup, checking, keyfile
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.checking import Finding
-from wor_tui.vault.copying import Cancelled, Progress
+from wor_tui.vault.connection import reading_connection
+from wor_tui.vault.copying import Cancelled, Progress, told
 from wor_tui.vault.errors import VaultError
 from wor_tui.vault.keyfile import UnlockedKey
+from wor_tui.vault.swap import DATABASE_NAME
 from wor_tui.vault.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -88,9 +90,13 @@ def backed_up(
 ) -> Taken:
     """The same for a vault without a workspace."""
     where = folder(config, vault.home, vault.key)
-    with vault.database.read() as connection:
-        source = connection.connection.dbapi_connection
+    # A connection of its own, like the check's. The read only says when the vault is closed.
+    with vault.database.read(), told(vault.home):
+        source = reading_connection(vault.home / DATABASE_NAME, vault.key)
+    try:
         new = backup.take(source, vault.home, vault.key, where, now, progress=progress, cancelled=cancelled)
+    finally:
+        source.close()
     removed = backup.thin(where, new)
     logger.info("backup %s, %d removed", new.name, len(removed))
     return Taken(new, tuple(removed))
@@ -112,7 +118,9 @@ def day(workspace: Workspace, cancelled: Cancelled | None = None) -> Day:
     taken, failure = None, None
     try:
         where = folder(workspace.config, workspace.vault.home, workspace.vault.key)
-        if backup.is_due(backup.found(where), now):
+        # After a rekeying the day's backup is under the old key: it doesn't count.
+        ours = [each for each in backup.found(where) if checking.is_ours(each, workspace.vault.key)]
+        if backup.is_due(ours, now):
             taken = back_up(workspace, cancelled=cancelled)
     except VaultError as error:
         if cancelled is not None and cancelled():

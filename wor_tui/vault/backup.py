@@ -13,8 +13,15 @@ from pathlib import Path
 
 from wor_tui.vault import files, keyfile
 from wor_tui.vault.connection import DriverConnection
-from wor_tui.vault.copying import Cancelled, Progress, copied, verify
-from wor_tui.vault.errors import BackupFolderMissing, BackupMissing, KeyfileDamaged, KeyfileMissing
+from wor_tui.vault.copying import Cancelled, Progress, copied, faults, verify
+from wor_tui.vault.errors import (
+    BackupFolderMissing,
+    BackupMissing,
+    CopyFailed,
+    KeyfileDamaged,
+    KeyfileMissing,
+    VaultDamaged,
+)
 from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.swap import DATABASE_NAME, KEYFILE_NAME
 
@@ -100,7 +107,12 @@ def take(
             new.mkdir(mode=0o700)
         copied(source, new / DATABASE_NAME, key, progress, cancelled)
         files.write_new(new / KEYFILE_NAME, content)
-        verify(new / DATABASE_NAME, key, cancelled)
+        try:
+            verify(new / DATABASE_NAME, key, cancelled)
+        except CopyFailed:
+            if faults(source):
+                raise VaultDamaged from None
+            raise
         sound_keyfile(new / KEYFILE_NAME, key)
         with files.told(writing=True):
             files.sync_folder(new)

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from wor_tui.vault import backup, keyfile
 from wor_tui.vault.backup import Backup
-from wor_tui.vault.copying import Cancelled, faults, is_whole
-from wor_tui.vault.database import Database
-from wor_tui.vault.errors import BackupFolderMissing, VaultError
+from wor_tui.vault.connection import reading_connection
+from wor_tui.vault.copying import Cancelled, faults, is_whole, told
+from wor_tui.vault.errors import BackupFolderMissing, VaultDamaged, VaultError
 from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.restore import REPLACED
+from wor_tui.vault.swap import DATABASE_NAME
 
 if TYPE_CHECKING:
     from wor_tui.vault.vault import Vault
@@ -44,7 +45,7 @@ def vault(
     """
     return [
         of_keyfile(open_vault.home, open_vault.key),
-        *of_database(open_vault.database, cancelled),
+        *of_database(open_vault, cancelled),
         *of_backups(folders, open_vault.key, now, thorough=thorough, cancelled=cancelled),
         *of_set_aside(open_vault.home),
     ]
@@ -69,18 +70,32 @@ def of_keyfile(home: Path, key: UnlockedKey) -> Finding:
     return Finding("key_file", WHOLE, ok=True)
 
 
-def of_database(database: Database, cancelled: Cancelled | None = None) -> Iterator[Finding]:
+def of_database(open_vault: "Vault", cancelled: Cancelled | None = None) -> Iterator[Finding]:
     """Whether every page is what was written, and the pages fit together."""
-    with database.read() as connection:
-        found = faults(connection.connection.dbapi_connection, cancelled)
+    found = _faults(open_vault, cancelled)
     if found:
         # A page that was being written just then may look wrong: once more, while nobody writes.
-        with database.write() as connection:
-            found = faults(connection.connection.dbapi_connection, cancelled)
-    for code in found:
+        with open_vault.database.write():
+            found = _faults(open_vault, cancelled)
+    # Where pages aren't what was written, what they make together can't be either.
+    for code in found[:1] if "pages" in found else found:
         yield Finding("database", code, ok=False)
     if not found:
         yield Finding("database", WHOLE, ok=True)
+
+
+def _faults(open_vault: "Vault", cancelled: Cancelled | None) -> list[str]:
+    # A connection of its own: one that met a damaged page refuses all that comes after.
+    path = open_vault.home / DATABASE_NAME
+    try:
+        with open_vault.database.read(), told(open_vault.home):
+            connection = reading_connection(path, open_vault.key)
+    except VaultDamaged:
+        return ["pages"]
+    try:
+        return faults(connection, cancelled)
+    finally:
+        connection.close()
 
 
 def of_backups(

@@ -1,0 +1,88 @@
+"""What happens once a day while the vault is open: a backup, and a look at every page; told only when it went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import contextvars
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from wor_tui.i18n import _
+from wor_tui.screens import trouble
+from wor_tui.services import backups
+from wor_tui.vault.errors import BrokenOff, VaultClosed, VaultError
+from wor_tui.wording.vault_check import found_sentence
+
+if TYPE_CHECKING:
+    from wor_tui.app import WorApp
+    from wor_tui.services.backups import Day
+    from wor_tui.services.workspace import Workspace
+
+logger = logging.getLogger(__name__)
+
+AFTER_S = 5.0
+"""The first screen and the first exchange go before."""
+EACH_S = 3600.0
+"""How often a program that stays open looks whether it is another day."""
+
+
+class Daily:
+    """One thread beside the exchange; a backup that is being made is broken off when the vault closes."""
+
+    def __init__(self, app: WorApp, workspace: Workspace) -> None:
+        """Nothing happens before `start`."""
+        self.app = app
+        self.workspace = workspace
+        self._ending = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._context = contextvars.copy_context()
+        self._thread = threading.Thread(target=self._run, name="wor-daily", daemon=True)
+
+    def start(self) -> None:
+        """Begin; call it on the screen's loop."""
+        self._loop = asyncio.get_running_loop()
+        self._context = contextvars.copy_context()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End; what is being copied is thrown away."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=2)
+
+    def _run(self) -> None:
+        pause = AFTER_S
+        while not self._ending.wait(pause):
+            pause = EACH_S
+            try:
+                self.look()
+            except (BrokenOff, VaultClosed):
+                return
+
+    def look(self) -> None:
+        """What the day asks for, now; raises BrokenOff, VaultClosed."""
+        try:
+            day = backups.day(self.workspace, self._ending.is_set)
+        except VaultError as error:
+            if isinstance(error, BrokenOff | VaultClosed):
+                raise
+            logger.warning("daily: %s", error)
+        else:
+            self._tell(day)
+
+    def _tell(self, day: Day) -> None:
+        said: list[str] = [found_sentence(found.check, found.code, found.facts) for found in day.wrong]
+        if day.failure is not None and not said:
+            said = [_("Er is vandaag geen reservekopie gemaakt.") + " " + trouble.sentence(day.failure)]
+        if self._loop is not None and (said or day.taken is not None):
+            with contextlib.suppress(RuntimeError):  # the screen is gone
+                self._loop.call_soon_threadsafe(self._told, said, context=self._context)
+
+    def _told(self, said: list[str]) -> None:
+        if self._ending.is_set() or not self.app.is_running:
+            return
+        self.app.tell_screens()
+        for sentence in said:
+            self.app.say(sentence, severe=True)
