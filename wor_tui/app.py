@@ -17,6 +17,7 @@ from textual import events
 from wor_tui import themes
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
+from wor_tui.i18n import _
 from wor_tui.lock import system_ticks
 from wor_tui.locking import LockingApp
 from wor_tui.pasting import take_pastes_whole
@@ -148,6 +149,8 @@ class WorApp(LockingApp, inherit_bindings=False):
             # Who opens with it has it.
             await self.attempt(lambda: opening.confirmed(workspace), aloud=False)
         await self.begin_confirmed(workspace)
+        if recovery_code is not None:
+            self.say(_("U opende de kluis met de herstelcode. Kies een andere wachtzin: F9, dan k en w."))
         return ""
 
     async def begin_confirmed(self, workspace: Workspace) -> None:

@@ -128,6 +128,7 @@ async def test_who_forgot_the_passphrase_chooses_one_after_the_recovery_code(hom
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, UnlockScreen)
         await app.open_with(recovery_code=code)
+        await until(pilot, lambda: "Kies een andere wachtzin" in said(app.screen))
         await to_vault(pilot)
         await pilot.press("w")
         await at(pilot, PassphraseScreen)
