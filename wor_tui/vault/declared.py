@@ -1,10 +1,10 @@
-"""The tables as the models declare them, as SQL text: what the first migration must hold.
+"""The tables as the models declare them, as SQL text: what all steps of the migrations together must come to.
 
-`python -m wor_tui.vault.declared` writes that migration anew. That is allowed until the first release only: afterwards
-a changed model needs a further step, and the first one stays as it is.
+`python -m wor_tui.vault.declared` prints it. A changed model needs a further step; those that there are stay as they
+are.
 """
 
-from pathlib import Path
+import sys
 
 from sqlalchemy import MetaData, Table
 from sqlalchemy.dialects import sqlite
@@ -13,8 +13,6 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from sync.client import tables
 from wor_tui.domain import kinds
 from wor_tui.vault import local_tables
-
-FIRST_STEP = Path(__file__).parent / "migrations" / "0001_first_tables.sql"
 
 
 def metadatas() -> list[MetaData]:
@@ -41,4 +39,4 @@ def _tidy(statement: str) -> str:
 
 
 if __name__ == "__main__":
-    FIRST_STEP.write_text(declared_sql(), encoding="utf-8")
+    sys.stdout.write(declared_sql())
