@@ -8,7 +8,7 @@ from textual.events import MouseMove
 from textual.pilot import Pilot
 
 from tests.lock.ticks import HandTicks
-from tests.screens.driving import at, said, text_of, to_client, type_text, until
+from tests.screens.driving import at, said, settled, text_of, to_client, type_text, until
 from tests.screens.people import NOW, PASSPHRASE
 from tests.vault.places import small_disk
 from wor_tui import locking
@@ -16,8 +16,10 @@ from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
 from wor_tui.config import Config, Lock
 from wor_tui.lock import Locked, Reason
+from wor_tui.screens import places
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.contact_form import ContactForm
+from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.locked import LockedScreen
 from wor_tui.screens.notes import Note
 from wor_tui.screens.recovery import RecoveryScreen
@@ -224,45 +226,78 @@ async def test_the_unlock_screen_says_why_and_one_key_goes_on_where_it_stood(hom
         assert left_open.take(workspace) == [], "it is offered once"
 
 
-@pytest.mark.parametrize(
-    ("keys", "stack"),
-    [
-        (("e",), ["ClientForm"]),
-        (("s",), ["NextStepForm"]),
-        (("i", "enter"), ["IntakeForm"]),
-        (("i", "enter", "ctrl+g"), ["IntakeForm", "ConsentForm"]),
-        (("w", "enter"), ["WebForm"]),
-        (("w", "m"), ["WebForm"]),
-        (("t", "c"), ["ContactForm"]),
-        (("t", "v"), ["VoidForm"]),
-        (("x",), ["EndForm"]),
-        (("g",), ["ConsentForm"]),
-        (("b",), ["FeedbackForm"]),
-        (("t", "f1"), []),
-    ],
-)
-async def test_every_form_opens_again(home: Path, keys: tuple[str, ...], stack: list[str]) -> None:
+def known(screen: object) -> tuple[str, str, str]:
+    """What tells one form from another."""
+    return type(screen).__name__, getattr(screen, "record", ""), str(getattr(screen, "variant", ""))
+
+
+@pytest.mark.parametrize(("way", "kind"), [(("f4", "n"), "new"), (("f4", "enter"), "one"), (("a",), "case")])
+async def test_forms_outside_a_case_open_again(home: Path, way: tuple[str, ...], kind: str) -> None:
     app = watched(home, HandTicks())
     async with app.run_test(size=(80, 24)) as pilot:
-        await to_client(pilot)
-        await until(pilot, lambda: getattr(app.screen, "case", None) is not None)
-        await pilot.pause()
-        for key in keys:
+        await at(pilot, TodayScreen)
+        for key in way:
             await pilot.press(key)
-            await until(pilot, lambda: not [each for each in app.workers if not each.is_finished])
-        names = [type(screen).__name__ for screen in app.screen_stack[2:]]
-        records = [getattr(screen, "record", "") for screen in app.screen_stack[2:]]
-        assert names[1 : len(stack) + 1] == stack
+            await settled(pilot)
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        assert bool(form.record) is (kind == "one")
+        focused = form.focused.parent.id if form.focused is not None and form.focused.parent is not None else ""
+        await type_text(pilot, "Bep")
+        stood = form.filled()
         await pilot.press("ctrl+l")
         await ended(pilot, app)
     again = watched(home, HandTicks())
     async with again.run_test(size=(80, 24)) as pilot:
         await until(pilot, lambda: bool(again.left_open))
         await pilot.press("ctrl+o")
-        wanted = [name for name in names if name != "HelpScreen"]
-        await until(pilot, lambda: [type(screen).__name__ for screen in again.screen_stack[2:]] == wanted)
-        assert [getattr(screen, "record", "") for screen in again.screen_stack[2:]] == records[: len(wanted)]
+        await at(pilot, type(form))
+        back = again.screen
+        assert isinstance(back, FormScreen)
+        assert back.record == form.record
+        await until(pilot, lambda: back.filled() == stood)
+        assert back.focused is not None
+        assert back.focused.parent is not None
+        assert back.focused.parent.id == focused
         await again.action_quit()
+
+
+FORMS: list[tuple[str, list[str]]] = [
+    ("e", ["ClientForm"]),
+    ("s", ["NextStepForm"]),
+    ("i enter", ["IntakeForm"]),
+    ("i enter ctrl+g", ["IntakeForm", "ConsentForm"]),
+    ("w enter", ["WebForm"]),
+    ("w m", ["WebForm"]),
+    ("w k", ["WebForm"]),
+    ("t c", ["ContactForm"]),
+    ("t v", ["VoidForm"]),
+    ("x", ["EndForm"]),
+    ("g", ["ConsentForm"]),
+    ("b", ["FeedbackForm"]),
+    ("t f1", []),
+]
+"""From a case by keys, and what is open then over it."""
+
+
+async def test_every_form_of_a_case_opens_again(home: Path) -> None:
+    app = watched(home, HandTicks())
+    async with app.run_test(size=(80, 24)) as pilot:
+        for keys, stack in FORMS:
+            await to_client(pilot)
+            await until(pilot, lambda: getattr(app.screen, "case", None) is not None)
+            for key in keys.split():
+                await pilot.press(key)
+                await settled(pilot)
+            left = places.of(app.screen_stack)
+            stood = [known(screen) for screen in app.screen_stack[2 : 3 + len(stack)]]
+            assert [name for name, *_rest in stood[1:]] == stack
+            await app.show_only(TodayScreen())
+            await places.reopen(app, left)
+            await settled(pilot)
+            assert [known(screen) for screen in app.screen_stack[2:]] == stood, keys
+            await app.show_only(TodayScreen())
+        await app.action_quit()
 
 
 async def test_from_vandaag_there_is_nothing_to_go_on_with(home: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from textual.widgets import TextArea
 
+from wor_tui.domain.codes import Variant
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.appointment_form import AppointmentForm
 from wor_tui.screens.case_form import NewCaseForm
@@ -15,6 +17,7 @@ from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
 from wor_tui.screens.consent_form import ConsentForm
 from wor_tui.screens.contact_form import ContactForm
+from wor_tui.screens.dates import local
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.end_form import EndForm
 from wor_tui.screens.extend_form import ExtendForm
@@ -29,6 +32,7 @@ from wor_tui.screens.today import TodayScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.screens.void_form import VoidForm
 from wor_tui.screens.web_form import WebForm
+from wor_tui.services import appointments
 from wor_tui.services.case_file import CaseFile, case_file
 from wor_tui.services.left_open import Place
 
@@ -74,9 +78,19 @@ def _place(screen: Screen[object]) -> Place | None:
         screen.form,
         record=screen.record,
         case=case.case.id if isinstance(case, CaseFile) else "",
+        part=_part(screen),
         field=ids[0] if ids else "",
         crumb=screen.crumb(),
     )
+
+
+def _part(form: FormScreen) -> str:
+    """What else it takes to open it again: a web's variant, the day of an appointment that is changed."""
+    if isinstance(form, WebForm):
+        return str(form.variant)
+    if isinstance(form, AppointmentForm) and form.row is not None:
+        return local(form.row.starts_at).date().isoformat()
+    return ""
 
 
 async def reopen(app: LockingApp, places: Sequence[Place]) -> None:
@@ -101,11 +115,25 @@ async def reopen(app: LockingApp, places: Sequence[Place]) -> None:
             # Over the intake it ticks a step there when it is saved.
             below.action_consent_add()
             continue
-        form = _form(app, place, cases.get(place.case))
+        if place.screen == AppointmentForm.form and place.record:
+            form = await _appointment(app, place)
+        else:
+            form = _form(app, place, cases.get(place.case))
         if form is None:
             return
         await app.push_screen(form)
         _put_cursor(form, place.field)
+
+
+async def _appointment(app: LockingApp, place: Place) -> FormScreen | None:
+    """An appointment that is changed, unless it was moved to another day meanwhile."""
+    day = date.fromisoformat(place.part)
+    found = await app.attempt(lambda: appointments.agenda(app.desk, day))
+    if isinstance(found, Failed):
+        return None
+    rows, bases = found
+    row = next((each for each in rows if each.id == place.record), None)
+    return None if row is None else AppointmentForm(row, bases)
 
 
 def _form(app: LockingApp, place: Place, case: CaseFile | None) -> FormScreen | None:
@@ -118,7 +146,9 @@ def _form(app: LockingApp, place: Place, case: CaseFile | None) -> FormScreen | 
         return IntakeForm(case, app.desk.clock.today())
     if place.screen == WebForm.form:
         web = next((each for each in case.webs if each.id == place.record), None)
-        return WebForm(case, web) if web is not None or place.record == case.case.id else None
+        if web is not None:
+            return WebForm(case, web)
+        return WebForm(case, None, Variant(place.part)) if place.record == case.case.id else None
     return _form_of_entry(place, case)
 
 

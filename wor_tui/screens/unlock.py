@@ -73,7 +73,7 @@ class UnlockScreen(WorScreen[None]):
             else _("Wat u aan het invullen was, is bewaard.")
         )
         demo = _("De wachtzin van deze demo is: {passphrase}").format(passphrase=self.known) if self.known else ""
-        return " ".join(part for part in (said, kept, demo) if part)
+        return f"{said} {kept}" + (f"\n{demo}" if demo else "")
 
     def on_mount(self) -> None:
         """Ready to type at once."""
