@@ -1,4 +1,8 @@
+import os
 import shutil
+import subprocess
+import sys
+import textwrap
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -163,3 +167,62 @@ def test_restoring_that_is_broken_off_changes_nothing(made: Made, taken: Backup)
         restore(made.home, taken, unlocked(made.home, taken, passphrase=PASSPHRASE), NOW, cancelled=lambda: True)
     assert held_by(made.home) == ["after", "before"]
     assert names(made.home) == ["backups", "vault.db", "vault.key", "vault.lock"]
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.parametrize("keeps", [True, False])
+def test_killed_at_every_step_the_vault_is_the_old_or_the_restored_one(
+    made: Made, taken: Backup, tmp_path: Path, keeps: bool
+) -> None:
+    """At each file operation of a restore a process dies; what is there then opens, whole."""
+    script = """
+        import os, shutil, sys
+        from datetime import UTC, datetime
+        from pathlib import Path
+        from tests.vault.made import drafts
+        from wor_tui.vault import backup
+        from wor_tui.vault.keyfile import UnlockedKey
+        from wor_tui.vault.restore import Keys, restore
+        from wor_tui.vault.vault import open_vault
+        original, folder, name, keeps = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4] == "True"
+        key = UnlockedKey(*(bytes.fromhex(part) for part in sys.argv[5:]))
+        count, step, ended = {1: 0, 2: 0}, 0, 9
+        while ended:
+            home = folder / str(step)
+            shutil.copytree(original, home)
+            child = os.fork()
+            if not child:
+                left = step
+                watched = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "sqlite3.connect"}
+                def hook(event, arguments):
+                    global left
+                    if event in watched and str(home) in str(arguments[0]):
+                        if not left:
+                            os._exit(9)
+                        left -= 1
+                sys.addaudithook(hook)
+                restore(home, backup.at(home / "backups" / name), Keys(key, key, keeps), datetime.now(UTC))
+                os._exit(0)
+            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+            assert ended in {0, 9}, ended
+            with open_vault(home, key) as vault, vault.database.read() as connection:
+                found = drafts(connection)
+            assert found in (["before"], ["after", "before"]), (step, found)
+            count[len(found)] += 1
+            there = sorted(path.name for path in home.iterdir())
+            assert there == ["backups", "vault.db", "vault.key", "vault.lock"], (step, there)
+            shutil.rmtree(home)
+            step += 1
+        print(step - 1, count[2], count[1] - 1)
+    """
+    parts = (made.key.vault.hex(), made.key.salt.hex(), made.key.root.hex())
+    (tmp_path / "runs").mkdir()
+    command = [sys.executable, "-c", textwrap.dedent(script), str(made.home), str(tmp_path / "runs"), taken.name]
+    done = subprocess.run([*command, str(keeps), *parts], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    kills, old, new = map(int, done.stdout.split())
+    print(
+        f"restore: {kills} kills, each at another step; {old} times the vault as it was, {new} times the restored one"
+    )
+    assert old > 10
+    assert new > 1
