@@ -88,6 +88,16 @@ def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnecti
     return connection
 
 
+def refuse_misread(connection: DriverConnection) -> None:
+    """Raise VaultDamaged when a page that was read here isn't what was written; asked after reading, 6 µs.
+
+    A page that fails its authentication comes out as zeros, and only the next page's reading fails: when there is none,
+    the end of a long text would be zeros without an error.
+    """
+    if connection.execute("PRAGMA cipher_status").fetchone() != ("1",):
+        raise VaultDamaged
+
+
 def _back_up(connection: DriverConnection, path: Path, key: UnlockedKey) -> None:
     """The vault as it is, before its tables change: always in its home, whatever folder was chosen for the others."""
     from wor_tui.vault import backup  # noqa: PLC0415  only when there are steps to run

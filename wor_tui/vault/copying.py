@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wor_tui.vault import errors, files
-from wor_tui.vault.connection import PAGE_BYTES, DriverConnection, driver
+from wor_tui.vault.connection import PAGE_BYTES, DriverConnection, driver, refuse_misread
 from wor_tui.vault.errors import BrokenOff, CopyFailed
 from wor_tui.vault.keyfile import UnlockedKey
 
@@ -138,6 +138,8 @@ def same_rows(
                 return False
             if not rows:
                 break
+    refuse_misread(one)
+    refuse_misread(other)
     return True
 
 
@@ -146,11 +148,13 @@ def _one_moment(source: DriverConnection) -> Generator[None]:
     """Hold what the source shows: without it, each write by others makes the copying start again."""
     if source.in_transaction:
         yield
+        refuse_misread(source)
         return
     source.execute("BEGIN")
     try:
         source.execute("SELECT count(*) FROM sqlite_master").fetchone()
         yield
+        refuse_misread(source)
     finally:
         source.execute("ROLLBACK")
 

@@ -13,7 +13,14 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
 from wor_tui.vault import errors
-from wor_tui.vault.connection import DriverConnection, driver, first_connection, opened, reading_connection
+from wor_tui.vault.connection import (
+    DriverConnection,
+    driver,
+    first_connection,
+    opened,
+    reading_connection,
+    refuse_misread,
+)
 from wor_tui.vault.errors import ReadOnly, VaultClosed
 from wor_tui.vault.keyfile import UnlockedKey
 
@@ -43,11 +50,15 @@ class Database:
 
     @contextmanager
     def read(self) -> Generator[Connection]:
-        """A connection that sees the database at one moment and can't write; raises VaultClosed, VaultDamaged."""
+        """A connection that sees the database at one moment and can't write; raises VaultClosed, VaultDamaged.
+
+        What was read counts only when this ended without an error: a damaged page may show as zeros until then.
+        """
         self._refuse_closed()
         with _told(self._folder, reading=True), self._readers.connect() as connection:
             try:
                 yield connection
+                refuse_misread(_driver_connection(connection))
             finally:
                 if self._closed:
                     connection.invalidate()
@@ -62,6 +73,7 @@ class Database:
         with self._my_turn(), _told(self._folder), self._writer.begin() as connection:
             before = _changes(connection)
             yield connection
+            refuse_misread(_driver_connection(connection))
             if _changes(connection) != before:
                 connection.exec_driver_sql(_COUNT_COMMIT)
 
