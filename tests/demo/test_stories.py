@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -47,14 +47,17 @@ def test_sixty_stories_stand_in_every_stage() -> None:
     assert set(stages()[:12]) >= {Stage.RUNNING, Stage.RECEIVED, Stage.COMPLETED}
 
 
-def test_nothing_happens_after_today_nor_out_of_order(many: list[Story]) -> None:
-    for told in many:
+@pytest.mark.parametrize("today", [TODAY + timedelta(days=days) for days in range(7)], ids=str)
+def test_nothing_happens_after_today_nor_out_of_order(today: date) -> None:
+    for told in (tell(number, today) for number in range(600)):
         days = [local_date(contact.happened_at) for contact in told.contacts]
         assert days == sorted(days)
-        assert all(told.received_on <= day < TODAY for day in days)
-        assert all(web.taken_on < TODAY for web in told.webs)
-        assert all(letter.sent_on <= TODAY for letter in told.feedback)
-        assert told.ended_on is None or told.ended_on <= TODAY
+        assert told.received_on <= today
+        assert all(told.received_on <= day < today for day in days)
+        assert all(web.taken_on < today for web in told.webs)
+        assert all(consent.on <= today for consent in told.consents)
+        assert all(letter.sent_on <= today for letter in told.feedback)
+        assert told.ended_on is None or told.ended_on <= today
         assert not (told.ended_on and days) or days[-1] <= told.ended_on
 
 

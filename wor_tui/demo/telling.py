@@ -54,6 +54,8 @@ def tell(number: int, today: date, seed: int = SEED) -> Story:
     who = person(chance, today=today, ages=tuple(life["ages"]), gender=gender, newcomer="newcomer" in life)
     practice, referrer = _referred_by(chance, who.address.place)
     received_on = _weekday(today - timedelta(days=chance.randint(*DAYS_AGO[stage])))
+    if received_on > today:
+        received_on = _workday_before(today)
     channel = chance.choices(
         ["zorgdomein", "secure_mail", "phone", "case_meeting", "self_referral"], [60, 14, 10, 10, 6]
     )[0]
