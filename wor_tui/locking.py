@@ -78,9 +78,13 @@ class LockingApp(NavigatingApp, inherit_bindings=False):
 
     async def heed_organisation(self) -> None:
         """Lock no later than the organisation wants."""
-        from wor_tui.services import left_open  # noqa: PLC0415
+        from wor_tui.services import pinning  # noqa: PLC0415
 
-        at_most = await self.attempt(lambda: left_open.lock_minutes_at_most(self.desk), aloud=False)
+        def settled() -> int | None:
+            with self.desk.database.read() as connection:
+                return pinning.settled(connection).lock_minutes_at_most
+
+        at_most = await self.attempt(settled, aloud=False)
         if self._watch is not None and not isinstance(at_most, Failed):
             self._watch.minutes = lock.minutes(self.config.lock.minutes, at_most)
 

@@ -8,8 +8,6 @@ from sync.client import state
 from wor_tui.services.workspace import Workspace
 
 _KEY = "left_open"
-_AT_MOST = "lock_minutes_at_most"
-"""The minutes that the organisation allows without a key; it comes with enrolment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +40,3 @@ def take(workspace: Workspace) -> list[Place]:
     keep(workspace, [])
     rows = cast("list[dict[str, str]]", kept)
     return [Place(**{name: str(row.get(name, "")) for name in Place.__slots__}) for row in rows]
-
-
-def lock_minutes_at_most(workspace: Workspace) -> object:
-    """The most minutes without a key that the organisation allows, as it was pinned; None when it set none."""
-    with workspace.database.read() as connection:
-        return state.get(connection, _AT_MOST)
