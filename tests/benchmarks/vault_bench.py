@@ -6,9 +6,7 @@ Both sides run in turn, so that a busy machine slows both.
 import contextlib
 import random
 import re
-import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,9 @@ from typing import Any
 
 from sqlalchemy import select
 
+from tests.benchmarks import vault_queries
 from tests.benchmarks.rows import Row
+from tests.benchmarks.turns import Figures, alternating, middle, ms, row, spread
 from wor_tui.vault import keyfile
 from wor_tui.vault.connection import SETTINGS, driver, opened, reading_connection
 from wor_tui.vault.database import Database
@@ -26,7 +26,6 @@ from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create, open_vault, unlock
 
 CASES = 100_000
-Figures = tuple[list[float], list[float]]
 
 INSERT = """INSERT INTO case_summary (case_id, coach_id, owed_by, due_on, sort_key, search_key, contacts, attempts,
     may_contact, may_report, intake_planned, waiting_for_consent, not_reached)
@@ -55,18 +54,22 @@ def measure() -> list[Row]:
         ours.close()
         rows += _through_the_database(home, key)
         rows.append(_size(home / "vault.db", plain))
+        ours = opened(home / "vault.db", key)
+        stack.callback(ours.close)
+        rows += vault_queries.of_rows(ours, peer)
+        rows += vault_queries.of_texts(ours, peer)
         return rows
 
 
 def _unlocking(home: Path, code: str) -> Row:
-    took = [_ms(lambda: unlock(home, recovery_code=code)) for _ in range(50)]
-    return Row("unlock without the passphrase's stretching", _middle(took), None, "ms", None, "—", _spread(took))
+    took = [ms(lambda: unlock(home, recovery_code=code)) for _ in range(50)]
+    return Row("unlock without the passphrase's stretching", middle(took), None, "ms", None, "—", spread(took))
 
 
 def _opening(home: Path, key: keyfile.UnlockedKey, plain: Path) -> Row:
-    figures = _alternating(lambda: opened(home / "vault.db", key).close(), lambda: _unkeyed(plain).close(), 50)
-    whole = [_ms(lambda: Database(home / "vault.db", key).close()) for _ in range(30)]
-    return _row("open with the raw key", figures, "ms", "≤ 5 ms", f"with checks and engines {_middle(whole):.2f} ms")
+    figures = alternating(lambda: opened(home / "vault.db", key).close(), lambda: _unkeyed(plain).close(), 50)
+    whole = [ms(lambda: Database(home / "vault.db", key).close()) for _ in range(30)]
+    return row("open with the raw key", figures, "ms", "≤ 5 ms", f"with checks and engines {middle(whole):.2f} ms")
 
 
 def _filling(ours: Any, peer: Any) -> Row:
@@ -80,10 +83,10 @@ def _filling(ours: Any, peer: Any) -> Row:
 
     for start in range(0, CASES, CASES // 10):
         batch = cases[start : start + CASES // 10]
-        once = _alternating(partial(fill, ours, batch), partial(fill, peer, batch), 1)
+        once = alternating(partial(fill, ours, batch), partial(fill, peer, batch), 1)
         figures[0].extend(once[0])
         figures[1].extend(once[1])
-    return _row(f"bulk insert of {CASES // 10:,} cases, one transaction", figures, "ms", "≤ 2.5×")
+    return row(f"bulk insert of {CASES // 10:,} cases, one transaction", figures, "ms", "≤ 2.5×")
 
 
 def _committing(ours: Any, peer: Any) -> Row:
@@ -94,9 +97,7 @@ def _committing(ours: Any, peer: Any) -> Row:
         )
         connection.execute("COMMIT")
 
-    return _row(
-        "commit, synchronous=FULL", _alternating(lambda: commit(ours), lambda: commit(peer), 200), "ms", "≤ 2.2×"
-    )
+    return row("commit, synchronous=FULL", alternating(lambda: commit(ours), lambda: commit(peer), 200), "ms", "≤ 2.2×")
 
 
 def _reading(path: Path, key: keyfile.UnlockedKey, plain: Path) -> list[Row]:
@@ -112,7 +113,7 @@ def _reading(path: Path, key: keyfile.UnlockedKey, plain: Path) -> list[Row]:
         wanted = "[" + ",".join(f'"{one}"' for one in chosen.sample(ids, 50)) + "]"
         page(peer)  # both from a warm cache
         page(ours)
-        once = _alternating(lambda: page(ours), lambda: page(peer), 1)
+        once = alternating(lambda: page(ours), lambda: page(peer), 1)
         figures[0].extend(once[0])
         figures[1].extend(once[1])
     ours.close()
@@ -123,10 +124,10 @@ def _reading(path: Path, key: keyfile.UnlockedKey, plain: Path) -> list[Row]:
         assert len(connection.execute(INDEX).fetchall()) == CASES
         connection.close()
 
-    cold = _alternating(lambda: index(lambda: reading_connection(path, key)), lambda: index(lambda: _unkeyed(plain)), 7)
+    cold = alternating(lambda: index(lambda: reading_connection(path, key)), lambda: index(lambda: _unkeyed(plain)), 7)
     return [
-        _row(f"list of 50 of {CASES:,}, columns", figures, "ms", "≤ 1.3×"),
-        _row(f"caseload of {CASES:,} as two columns, cold", cold, "ms", "—"),
+        row(f"list of 50 of {CASES:,}, columns", figures, "ms", "≤ 1.3×"),
+        row(f"caseload of {CASES:,} as two columns, cold", cold, "ms", "—"),
     ]
 
 
@@ -140,7 +141,7 @@ def _through_the_database(home: Path, key: keyfile.UnlockedKey) -> list[Row]:
             with vault.database.read() as connection:
                 connection.execute(one).one()
 
-        figures = _alternating(read, lambda: bare.execute("SELECT case_id FROM case_summary LIMIT 1").fetchone(), 500)
+        figures = alternating(read, lambda: bare.execute("SELECT case_id FROM case_summary LIMIT 1").fetchone(), 500)
         bare.close()
 
         def write() -> None:
@@ -149,10 +150,10 @@ def _through_the_database(home: Path, key: keyfile.UnlockedKey) -> list[Row]:
                     "INSERT INTO sync_state VALUES ('bench', '1') ON CONFLICT DO UPDATE SET value = value || '1'"
                 )
 
-        writes = [_ms(write) for _ in range(200)]
+        writes = [ms(write) for _ in range(200)]
     return [
-        _row("one read through Database", figures, "ms", "—", peer_is="a bare connection with the key"),
-        Row("one write through Database, counted", _middle(writes), None, "ms", None, "—", _spread(writes)),
+        row("one read through Database", figures, "ms", "—", peer_is="a bare connection with the key"),
+        Row("one write through Database, counted", middle(writes), None, "ms", None, "—", spread(writes)),
     ]
 
 
@@ -190,32 +191,3 @@ def _cases() -> Iterator[tuple[str, ...]]:
             f"{family}, {given}",
             f"{given} {family} {quarter} {referrer} 06 {number:08}",
         )
-
-
-def _alternating(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> Figures:
-    figures: Figures = ([], [])
-    for _ in range(rounds):
-        figures[0].append(_ms(ours))
-        figures[1].append(_ms(peer))
-    return figures
-
-
-def _ms(run: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    run()
-    return (time.perf_counter() - start) * 1000
-
-
-def _middle(figures: list[float]) -> float:
-    return statistics.median(figures)
-
-
-def _spread(figures: list[float]) -> str:
-    ordered = sorted(figures)
-    return f"{ordered[len(ordered) // 10]:.2f}–{ordered[len(ordered) * 9 // 10]:.2f}"  # the middle eight tenths
-
-
-def _row(what: str, figures: Figures, unit: str, bar: str, note: str = "", peer_is: str = "without a key") -> Row:
-    ours, peer = _middle(figures[0]), _middle(figures[1])
-    said = f"peer: {peer_is}; {_spread(figures[0])} / {_spread(figures[1])}"
-    return Row(what, ours, peer, unit, ours / peer, bar, f"{said}; {note}" if note else said)

@@ -44,6 +44,8 @@ def first_connection(path: Path, key: UnlockedKey, *, new: bool) -> DriverConnec
         files.keep_private(path)
     connection = None
     try:
+        if not new:
+            _refuse_newer_with_log(path, key)
         connection = opened(path, key, new=new)
         # A full disk or a read-only folder shows here, not at the first save.
         connection.execute("BEGIN IMMEDIATE")
@@ -86,6 +88,23 @@ def opened(path: Path, key: UnlockedKey, *, new: bool = False) -> DriverConnecti
         connection.close()
         raise
     return connection
+
+
+def _refuse_newer_with_log(path: Path, key: UnlockedKey) -> None:
+    """Raise VaultNewer for one that a crash left with its log: a connection that may write would move that log on."""
+    if not files.size_of(path.with_name(path.name + "-wal")):
+        return
+    index = path.with_name(path.name + "-shm")
+    had_index = index.exists()
+    connection = driver.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        connection.execute(f"PRAGMA key=\"x'{key.database_key()}'\"")
+        connection.execute("PRAGMA cipher_log_level=NONE")
+        refuse_newer(connection)
+    finally:
+        connection.close()
+        if not had_index:
+            files.remove(index)
 
 
 def refuse_misread(connection: DriverConnection) -> None:
