@@ -15,6 +15,7 @@ from textual.css.query import NoMatches
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
+from tests.services.test_intake_import import GOOD
 from tests.trouble.writing import begun, consent, shaped, text_fields
 from wor_tui import logs
 from wor_tui.app import WorApp
@@ -66,20 +67,11 @@ def services(workspace: Workspace) -> dict[str, Any]:
     )
     contacts.make_void(workspace, entry, f"{CORE} verkeerde persoon")
     consent(workspace, written.case)
-    imported = import_intakes(
-        workspace,
-        json.dumps(
-            {
-                "intakes": [
-                    {
-                        "id": "1",
-                        "client": {"family_name": f"{CORE}Invoer", "given_name": "Zoë"},
-                        "words": {"glad_if": f"{CORE} {'weer wandelen ' * 300}"},
-                    }
-                ]
-            }
-        ).encode(),
-    )
+    intake = GOOD | {
+        "client": GOOD["client"] | {"family_name": f"{CORE}Invoer"},
+        "words": {"glad_if": f"{CORE} {'weer wandelen ' * 300}"},
+    }
+    imported = import_intakes(workspace, json.dumps({"intakes": [intake]}).encode())
     drafts.save(workspace, "contact", written.case, {"note": f"{CORE}Concept " * 3000}, {})
     index = caseload.index(workspace, caseload.View.TEAM)
     found = matching(index.search_keys, CORE)
@@ -87,7 +79,7 @@ def services(workspace: Workspace) -> dict[str, Any]:
     case_file(workspace, written.case)
     opened(workspace, written.case)
     taken = backups.back_up(workspace).backup
-    return {"fields": done, "imported": len(imported.refused), "found": len(found), "backup": str(taken.folder)}
+    return {"fields": done, "imported": len(imported.added), "found": len(found), "backup": str(taken.folder)}
 
 
 async def settled(pilot: Pilot[int]) -> None:
