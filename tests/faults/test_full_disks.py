@@ -25,7 +25,8 @@ from wor_tui.vault.errors import DiskFull
 from wor_tui.vault.vault import open_vault
 
 Counts = Callable[[str], None]
-ROOM_KB = 1200
+ROOM_KB = 8000
+"""More than the log of changes takes before it is moved into the database."""
 
 
 @contextmanager
