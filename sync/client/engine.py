@@ -192,7 +192,12 @@ class Engine:
             return
         if problem.name == ProblemType.STALE_KEY:
             # First learn what was taken, which must keep its bytes, and fetch the new keys.
-            self._exchange(0, push=False)
+            try:
+                self._exchange(0, push=False)
+            except (Declined, PutBack) as found:
+                if isinstance(found, Declined) and found.problem.name == ProblemType.STALE_KEY:
+                    raise
+                self._react(found)
             return
         with self._database.write() as connection:
             device = state.device_of(connection)

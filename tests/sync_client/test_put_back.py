@@ -11,8 +11,10 @@ from sync.client.changes import Change
 from sync.client.errors import CopiedDatabase, NotAdmitted, Unreachable
 from sync.client.status import held, status
 from sync.client.succession import Reason
+from sync.client.transport import Declined
 from sync.identifiers import uuid7
 from sync.seal import wrap
+from sync.wire import Problem, ProblemType
 from tests.sync_client.test_exchange import names, save
 from tests.sync_model.machine import canonical
 from tests.sync_model.world import Device, World, now_ms
@@ -340,3 +342,17 @@ def test_who_was_revoked_or_meets_an_old_server_keeps_everything_and_waits(
         connection.exec_driver_sql("UPDATE device SET state = 'enrolled'")
     device.until_done()
     quiet(device)
+
+
+def test_an_older_copy_that_first_hears_of_a_stale_key_goes_on_as_well(world: World) -> None:
+    device = world.device(1)
+    save(device, "before")
+    device.until_done()
+    copy, old = kept(device), device.id
+    save(device, "later")
+    device.until_done()
+    put_back(device, copy)
+    device.engine()._react(Declined(Problem(type=ProblemType.STALE_KEY, title="", status=409)))  # noqa: SLF001
+    device.until_done()
+    assert device.id != old
+    assert names(device) == {"before", "later"}

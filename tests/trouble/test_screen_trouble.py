@@ -85,8 +85,6 @@ async def test_a_wrong_passphrase_is_said_and_the_right_one_still_opens(demo: De
         shown = await until(app, pilot, "klopt niet")
         clean(shown.replace("\n", " "))
         assert MARKER not in shown
-        await pilot.press(*demo.passphrase.replace(" ", "_"), "enter")
-        await asyncio.sleep(0)
         field = app.screen.query_one("#passphrase Input", Input)
         field.value = demo.passphrase
         await pilot.press("enter")

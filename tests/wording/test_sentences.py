@@ -32,6 +32,7 @@ NOT_FOR_PEOPLE = {
     "wor_tui.screens",
     "wor_tui.widgets",
     # Carry something from one function to the next, and are caught there.
+    "sync.client.succession.PutBack",
     "wor_tui.services.intake_records.BadPlace",
     # Raised for a mistake in the program only.
     "wor_tui.actions.UnknownAction",
