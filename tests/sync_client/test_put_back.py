@@ -352,7 +352,7 @@ def test_an_older_copy_that_first_hears_of_a_stale_key_goes_on_as_well(world: Wo
     save(device, "later")
     device.until_done()
     put_back(device, copy)
-    device.engine()._react(Declined(Problem(type=ProblemType.STALE_KEY, title="", status=409)))  # noqa: SLF001
+    device.engine()._react(Declined(Problem(type=ProblemType.STALE_KEY, title="", status=409)))
     device.until_done()
     assert device.id != old
     assert names(device) == {"before", "later"}
