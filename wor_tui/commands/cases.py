@@ -246,14 +246,11 @@ def write_webs(webs: "Sequence[WebView]") -> None:
 
 def measurement(each: "WebView") -> "Measurement":
     """A web as the widgets draw it, with the names of the aspects that the person wants to talk about."""
-    from wor_tui.domain.instruments import UnknownInstrument, instrument  # noqa: PLC0415
+    from wor_tui.domain.instruments import shown_by  # noqa: PLC0415
     from wor_tui.i18n import language  # noqa: PLC0415
     from wor_tui.widgets.spiderweb_measurement import Measurement  # noqa: PLC0415
 
-    try:
-        aspects = instrument(each.instrument).aspects
-    except UnknownInstrument:
-        aspects = {}
+    aspects = shown_by(each.instrument).aspects
     talk = tuple(
         (int(code.partition(".")[0]) - 1, aspects[code].label[language()] if code in aspects else "")
         for code in sorted(each.talk)

@@ -14,7 +14,7 @@ from typing import Any, cast
 from wor_tui.domain.scores import DIMENSIONS
 
 FOLDER = Path(__file__).parent / "instruments"
-DEFAULT = "adult-1"
+DEFAULT, SIX_ONLY = "adult-1", "quick-1"
 LANGUAGES = ("nl", "en")
 
 
@@ -76,6 +76,11 @@ def instrument(code: str = DEFAULT) -> Instrument:
     if code not in codes():
         raise UnknownInstrument(code)
     return read((FOLDER / f"{code}.json").read_text("utf-8"))
+
+
+def shown_by(code: str) -> Instrument:
+    """The instrument to show a web of that code by: one that only a newer version knows has its six dimensions."""
+    return instrument(code if code in codes() else SIX_ONLY)
 
 
 def read(text: str) -> Instrument:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wor_tui.domain.codes import Variant
+from wor_tui.domain.instruments import UnknownInstrument, codes
 from wor_tui.i18n import _
+from wor_tui.screens import trouble
 from wor_tui.screens.reading import ReadingScreen
 
 if TYPE_CHECKING:
@@ -43,6 +45,9 @@ class CaseForms(ReadingScreen):
         from wor_tui.screens.web_form import WebForm  # noqa: PLC0415
 
         web = self.case.webs[0] if newest and self.case.webs else None
+        if web is not None and web.instrument not in codes():
+            self.wor.say(trouble.sentence(UnknownInstrument()), severe=True)
+            return
         self.wor.push_screen(WebForm(self.case, web, variant))
 
     def action_web_new(self) -> None:

@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from wor_tui.domain.codes import Exclusion, PassedOnTo, Variant
+from wor_tui.domain.instruments import codes
 from wor_tui.domain.steps import Step as DomainStep
 from wor_tui.i18n import _
 from wor_tui.screens import options
@@ -59,7 +60,8 @@ class IntakeForm(WebBesideForm):
     def __init__(self, case: CaseFile, today: date) -> None:
         """The intake of one case; the web is the newest one when it was taken today, else a new one."""
         newest = case.webs[0] if case.webs else None
-        super().__init__(case, case.case.id, newest if newest is not None and newest.taken_on == today else None)
+        ours = newest is not None and newest.taken_on == today and newest.instrument in codes()
+        super().__init__(case, case.case.id, newest if ours else None)
         self.steps: dict[int, date] = dict(case.intake.steps)
 
     def crumb(self) -> str:

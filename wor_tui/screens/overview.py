@@ -17,7 +17,7 @@ from wor_tui.domain.codes import (
     ReferralType,
     Track,
 )
-from wor_tui.domain.instruments import instrument
+from wor_tui.domain.instruments import shown_by
 from wor_tui.i18n import _, language
 from wor_tui.screens.case_words import consent_words, duty_words, last_contact_words, person_words
 from wor_tui.screens.dates import day_text, number_text, typed_date
@@ -156,7 +156,7 @@ def web_table(case: CaseFile, today: date) -> Content:
     webs = list(reversed(case.webs[:2]))
     if not webs:
         return Content("")
-    known = instrument(webs[-1].instrument)
+    known = shown_by(webs[-1].instrument)
     head = " " * 26 + "".join(f"{day_text(web.taken_on, today):>16}" for web in webs)
     lines: list[Content] = [Content.assemble((head, "bold"))]
     for dimension in known.dimensions:

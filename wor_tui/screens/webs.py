@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from wor_tui.domain.codes import Variant
-from wor_tui.domain.instruments import instrument
+from wor_tui.domain.instruments import shown_by
 from wor_tui.i18n import _, language
 from wor_tui.screens.dates import short_day
 from wor_tui.widgets.spiderweb_measurement import Measurement
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def aspect_names(code: str) -> dict[str, str]:
     """The words of every aspect of an instrument, by its code."""
-    return {name: aspect.label[language()] for name, aspect in instrument(code).aspects.items()}
+    return {name: aspect.label[language()] for name, aspect in shown_by(code).aspects.items()}
 
 
 def talked_about(talk: Sequence[str], code: str) -> tuple[tuple[int, str], ...]:
