@@ -106,10 +106,13 @@ FORMS: list[tuple[str, list[str]]] = [
 """From a case by keys, and what is open then over it."""
 
 
-async def test_every_form_of_a_case_opens_again(home: Path) -> None:
+@pytest.mark.parametrize(
+    "forms", [FORMS[3:5] + FORMS[7:9], pytest.param(FORMS, marks=pytest.mark.soak)], ids=["some", "every"]
+)
+async def test_the_forms_of_a_case_open_again(home: Path, forms: list[tuple[str, list[str]]]) -> None:
     app = watched(home, HandTicks())
     async with app.run_test(size=(80, 24)) as pilot:
-        for keys, stack in FORMS:
+        for keys, stack in forms:
             await to_client(pilot)
             await until(pilot, lambda: getattr(app.screen, "case", None) is not None)
             for key in keys.split():

@@ -49,6 +49,7 @@ def groups_cut(patch: pytest.MonkeyPatch) -> None:
     patch.setattr("sync.client.outgoing.outbox.next_batch", mutant)
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("mistake", [overlay_dropped_at_acceptance, reach_left_out, groups_cut])
 def test_a_mistake_is_found(mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     mistake(monkeypatch)

@@ -118,7 +118,7 @@ def test_an_answer_that_isnt_the_central_apis_changes_nothing(demo: Demo, home: 
         (portal.no_http, "niet heel aan"),
         (portal.endless_headers, "niet heel aan"),
         (portal.endless_body, "te veel"),
-        (portal.a_byte_at_a_time, "niet op tijd"),
+        pytest.param(portal.a_byte_at_a_time, "niet op tijd", marks=pytest.mark.soak),  # takes a whole answer's time
     ],
     ids=lambda value: getattr(value, "__name__", ""),
 )

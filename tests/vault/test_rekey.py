@@ -203,6 +203,7 @@ def test_killed_at_every_step_one_whole_vault_opens(tmp_path: Path) -> None:
     assert new > 5
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
 def test_killed_at_random_times_one_whole_vault_opens(filled: Made, tmp_path: Path) -> None:
     script = textwrap.dedent("""
