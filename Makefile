@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 2
+# More than two cores: much of a test is waiting, for a disk, a screen or another process.
+WORKERS ?= 3
 
 .PHONY: demo test lint soak bench pictures lock clean
 

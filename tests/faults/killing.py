@@ -26,7 +26,7 @@ SEED = 2026
 IMPORTED = ["tests.faults.victims", "wor_tui.vault.declared", "wor_tui.vault.backup", "wor_tui.vault.rekey"]
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="sends SIGKILL")
-KILLS = [12, pytest.param(50, marks=pytest.mark.soak)]
+KILLS = [8, pytest.param(50, marks=pytest.mark.soak)]
 
 
 def seeded() -> tuple[random.Random, int]:
