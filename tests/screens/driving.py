@@ -11,6 +11,7 @@ from wor_tui.app import WorApp
 from wor_tui.screens.caseload import CaseloadScreen
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.today import TodayScreen
+from wor_tui.services.case_file import CaseFile, case_file
 
 PATIENCE = 2400
 """Looks, a twentieth of a second apart, before a test says that something doesn't come."""
@@ -66,3 +67,9 @@ async def to_client(pilot: Pilot[int], typed: str = "mieke") -> None:
     await type_text(pilot, typed)
     await pilot.press("enter", "enter")
     await at(pilot, ClientScreen)
+
+
+def case_of(app: WorApp) -> CaseFile:
+    """The case on the screen, as it is kept now."""
+    shown = next(screen for screen in app.screen_stack if isinstance(screen, ClientScreen))
+    return case_file(app.desk, shown.case_id)

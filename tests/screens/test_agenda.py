@@ -1,6 +1,6 @@
-"""The agenda: an appointment is moved, called off, and said to have been held; at the desk as well."""
+"""The agenda: an appointment is planned, moved, called off, and said to have been held; at the desk as well."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from tests.screens.driving import at, said, settled, until
 from wor_tui.app import WorApp
@@ -10,6 +10,7 @@ from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.fields import Field
 from wor_tui.screens.today import TodayScreen
+from wor_tui.services.appointments import agenda
 
 
 async def test_an_appointment_is_moved_and_keeps_what_wasnt_changed(desk_app: WorApp) -> None:
@@ -92,3 +93,22 @@ async def test_throwing_the_draft_away_takes_the_complaints_along(app: WorApp) -
         await pilot.press("f5")
         await settled(pilot)
         assert "Dit is geen tijd" not in said(app.screen)
+
+
+async def test_the_agenda_plans_and_marks(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, TodayScreen)
+        await pilot.press("f4")
+        await at(pilot, AgendaScreen)
+        await pilot.press("n")
+        await at(pilot, AppointmentForm)
+        app.screen.query_one("#client_name", Field).value = "B. Visser"
+        app.screen.query_one("#on", Field).value = "morgen"
+        app.screen.query_one("#time", Field).value = "9.15"
+        await pilot.press("ctrl+s")
+        await at(pilot, AgendaScreen)
+        await until(pilot, lambda: "B. Visser" in said(app.screen))
+        planned, _bases = agenda(app.desk, date(2026, 11, 23))
+        assert [(row.client, row.minutes) for row in planned] == [("B. Visser", 20)]
+        await pilot.press("u")
+        await until(pilot, lambda: "geweest" in said(app.screen))

@@ -1,4 +1,4 @@
-"""The filter of the caseload: what is searched is read when somebody searches, and the last letter wins."""
+"""The caseload and its filter: what is searched is read when somebody searches, and the last letter wins."""
 
 import asyncio
 
@@ -63,3 +63,23 @@ async def test_what_is_saved_while_one_searches_is_found(app: WorApp) -> None:
         made = cases.open_by_hand(app.desk, {"family_name": "Jansz"}, received_on=app.clock.today())
         app.saved()
         await until(pilot, lambda: list(screen.cases.ids) == [made])
+
+
+async def test_the_caseload_filters_as_one_types_and_shows_texts_literally(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(pilot, TodayScreen)
+        await pilot.press("f3")
+        await at(pilot, CaseloadScreen)
+        assert "[bold]Berg" in said(app.screen)
+        await pilot.press("slash")
+        await type_text(pilot, "jans")
+        await settled(pilot)
+        shown = said(app.screen)
+        assert "Jansen-Bos" in shown
+        assert "El Amrani" not in shown
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "El Amrani" in said(app.screen)
+        await pilot.press("v")
+        await settled(pilot)
+        assert "Caseload · team" in said(app.screen)

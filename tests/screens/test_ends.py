@@ -1,7 +1,6 @@
 """How a case ends, is passed on, and goes on after all; and what the overview says about what is owed."""
 
-from tests.screens.driving import at, said, settled, text_of, to_client
-from tests.screens.test_screens import case_of
+from tests.screens.driving import at, case_of, said, settled, text_of, to_client
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.consent_form import ConsentForm

@@ -1,8 +1,11 @@
-"""What forms do beside saving: judging what is left, ticking where one is, saying things where they cover nothing."""
+"""What forms do beside saving: judging what is left, drafts, what is pasted, ticking where one is, saying things."""
 
-from tests.screens.driving import at, said, settled, text_of, to_client, type_text, until
-from tests.screens.test_screens import case_of
+from textual.events import Paste
+from textual.widgets import Input
+
+from tests.screens.driving import at, case_of, said, settled, text_of, to_client, type_text, until
 from wor_tui.app import WorApp
+from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
 from wor_tui.screens.contact_form import ContactForm
 from wor_tui.screens.fields import Field
@@ -10,6 +13,7 @@ from wor_tui.screens.frame import KeyBar, Notice
 from wor_tui.screens.intake_form import IntakeForm
 from wor_tui.screens.notes import Note
 from wor_tui.screens.void_form import VoidForm
+from wor_tui.services import drafts
 
 
 async def test_a_date_is_judged_and_written_out_when_it_is_left(app: WorApp) -> None:
@@ -97,3 +101,62 @@ async def test_a_contact_in_the_wrong_case_is_taken_back(app: WorApp) -> None:
         assert "vervallen: verkeerde dossier" in said(app.screen)
         assert "vervallen, telt niet meer" in said(app.screen)
         assert case_of(app).progress.contacts == before
+
+
+async def test_a_form_left_with_escape_stands_as_it_stood(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        app.screen.query_one("#note", Note).focus()
+        await type_text(pilot, "Half af")
+        await pilot.press("escape")
+        await at(pilot, ClientScreen)
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        assert app.screen.query_one("#note", Note).text == "Half af"
+        await pilot.press("f5")
+        await settled(pilot)
+        assert app.screen.query_one("#note", Note).text == ""
+
+
+async def test_a_draft_is_in_the_vault_while_one_types(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        app.screen.query_one("#note", Note).focus()
+        await type_text(pilot, "Midden in een zin")
+        await until(
+            pilot,
+            lambda: any(draft.values.get("note") == "Midden in een zin" for draft in drafts.every(app.desk)),
+        )
+
+
+async def test_the_form_shows_the_key_of_its_draft_only_when_there_is_one(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await to_client(pilot)
+        await pilot.press("n")
+        await at(pilot, ContactForm)
+        assert "concept weggooien" not in said(app.screen)
+        await pilot.press("h")
+        await until(pilot, lambda: "concept weggooien" in said(app.screen))
+
+
+async def test_a_megabyte_marks_and_controls_are_taken_in_literally_and_capped(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("e")
+        await at(pilot, ClientForm)
+        line = app.screen.query_one("#street", Field).line
+        line.value = ""
+        line.post_message(Paste("\x1b[31m\u202e[bold]x[/] '; DROP TABLE client;--\n" + "y" * 1_000_000))
+        await until(pilot, lambda: len(line.value) == 200)
+        assert "\x1b" not in line.value
+        assert "\u202e" not in line.value
+        assert line.value.startswith("[31m[bold]x[/] '; DROP TABLE client;-- y")
+        note = app.screen.query_one("#remarks", Note)
+        note.text = ""
+        note.post_message(Paste("z" * 1_000_000))
+        await until(pilot, lambda: len(note.text) == 20_000)
+        assert isinstance(line, Input)

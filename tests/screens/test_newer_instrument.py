@@ -3,8 +3,7 @@
 from datetime import date
 
 from sync.client.changes import Change
-from tests.screens.driving import at, said, settled, text_of, to_client
-from tests.screens.test_screens import case_of
+from tests.screens.driving import at, case_of, said, settled, text_of, to_client
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.intake_form import IntakeForm

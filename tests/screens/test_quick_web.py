@@ -1,7 +1,6 @@
 """The quick web: six scores and nothing else, drawn with the measurement before it, whichever form that has."""
 
-from tests.screens.driving import at, said, settled, text_of, to_client, type_text
-from tests.screens.test_screens import case_of
+from tests.screens.driving import at, case_of, said, settled, text_of, to_client, type_text
 from wor_tui.app import WorApp
 from wor_tui.screens.choices import Choice
 from wor_tui.screens.client import ClientScreen

@@ -1,0 +1,46 @@
+"""Sending and receiving, on the screen: what waits, and what the central API refused."""
+
+from tests.screens.driving import at, said, settled, until
+from wor_tui.app import WorApp
+from wor_tui.screens.confirm import ConfirmScreen
+from wor_tui.screens.sync import SyncScreen
+from wor_tui.screens.today import TodayScreen
+from wor_tui.services import synchronisation
+
+
+async def test_what_is_not_sent_is_listed(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, TodayScreen)
+        await pilot.press("f8")
+        await at(pilot, SyncScreen)
+        shown = said(app.screen)
+        assert "hoort nog bij geen organisatie" in shown
+        assert "nog niet verstuurd" in shown
+
+
+async def test_a_held_change_is_sent_again_or_let_go(app: WorApp) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await at(pilot, TodayScreen)
+        with app.desk.database.write() as connection:
+            connection.exec_driver_sql(
+                "UPDATE op SET state = 'held', code = 'erased' WHERE n IN (SELECT n FROM op ORDER BY n DESC LIMIT 2)"
+            )
+        before = synchronisation.status(app.desk)
+        assert before.held == 2
+        await pilot.press("f8")
+        await at(pilot, SyncScreen)
+        await until(pilot, lambda: "Tegengehouden: dit gegeven is op verzoek gewist." in said(app.screen))
+        await pilot.press("o")
+        await until(pilot, lambda: synchronisation.status(app.desk).held == 1)
+        await settled(pilot)
+        await pilot.press("home", "l")
+        await at(pilot, ConfirmScreen)
+        await pilot.press("n")
+        await at(pilot, SyncScreen)
+        assert synchronisation.status(app.desk).held == 1
+        await pilot.press("l")
+        await at(pilot, ConfirmScreen)
+        await pilot.press("j")
+        await until(pilot, lambda: synchronisation.status(app.desk).held == 0)
+        await settled(pilot)
+        assert "opnieuw versturen" not in said(app.screen)
