@@ -3,12 +3,26 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select, update
 
 from sync.op import FIRST_DIGEST, Digest
 from sync.server.models import DEVICE, OP, REFUSAL
 from sync.server.store.prepared import Prepared
 from sync.wire import PushedOp
+
+
+def between(table: Table, *columns: str) -> Prepared:
+    """Reads columns of a device's ops or refusals numbered `first` to `last`, in that order."""
+    return Prepared(
+        select(*(table.c[name] for name in columns))
+        .where(
+            table.c.organisation_id == bindparam("organisation"),
+            table.c.device_id == bindparam("device"),
+            table.c.n.between(bindparam("first"), bindparam("last")),
+        )
+        .order_by(table.c.n)
+    )
+
 
 _DEVICE_STATE = Prepared(
     select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group, DEVICE.c.vault_seq)

@@ -8,35 +8,19 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, insert
 
 from sync.server.models import OP, REFUSAL
 from sync.server.store import numbering, refusing, writing
-from sync.server.store.numbering import DeviceState, Numbered
+from sync.server.store.numbering import DeviceState, Numbered, between
 from sync.server.store.prepared import Prepared
 from sync.server.store.standing import Access
 from sync.server.store.writing import Head
 from sync.wire import Refusal, Run
 
 _ADD_REFUSALS = Prepared(insert(REFUSAL))
-_TAKEN_BEFORE = Prepared(
-    select(OP.c.n, OP.c.scope_id, OP.c.seq)
-    .where(
-        OP.c.organisation_id == bindparam("organisation"),
-        OP.c.device_id == bindparam("device"),
-        OP.c.n.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(OP.c.n)
-)
-_REFUSED_BEFORE = Prepared(
-    select(REFUSAL.c.n, REFUSAL.c.code)
-    .where(
-        REFUSAL.c.organisation_id == bindparam("organisation"),
-        REFUSAL.c.device_id == bindparam("device"),
-        REFUSAL.c.n.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(REFUSAL.c.n)
-)
+_TAKEN_BEFORE = between(OP, "n", "scope_id", "seq")
+_REFUSED_BEFORE = between(REFUSAL, "n", "code")
 
 
 class StaleKeyError(Exception):

@@ -3,30 +3,15 @@
 from sqlalchemy import Connection, bindparam, select
 
 from sync.server.models import DEVICE, OP, REFUSAL
+from sync.server.store.numbering import between
 from sync.server.store.prepared import Prepared
 from sync.wire import Made, TurnedDown
 
 GENERATIONS = 100
 """So many successors are looked at."""
 
-_MADE = Prepared(
-    select(OP.c.n, OP.c.scope_id, OP.c.seq, OP.c.record_id, OP.c.group_id)
-    .where(
-        OP.c.organisation_id == bindparam("organisation"),
-        OP.c.device_id == bindparam("device"),
-        OP.c.n.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(OP.c.n)
-)
-_REFUSED = Prepared(
-    select(REFUSAL.c.n, REFUSAL.c.code, REFUSAL.c.digest)
-    .where(
-        REFUSAL.c.organisation_id == bindparam("organisation"),
-        REFUSAL.c.device_id == bindparam("device"),
-        REFUSAL.c.n.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(REFUSAL.c.n)
-)
+_MADE = between(OP, "n", "scope_id", "seq", "record_id", "group_id")
+_REFUSED = between(REFUSAL, "n", "code", "digest")
 _SUCCESSORS = Prepared(
     select(DEVICE.c.device_id)
     .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.predecessor == bindparam("device"))
