@@ -3,7 +3,9 @@
 What is to come is made in `vault.making`, and counts for nothing. Whole and verified, that folder becomes `vault.next`.
 The one step that counts is the rename of `vault.next/vault.db` to `vault.db`: before it the vault is the old one, after
 it the new one, and a key file that still waits in `vault.next` belongs to it. `settle` finishes or undoes what it
-finds. `vault.old` holds second names of the replaced files, so that they can be overwritten after their end.
+finds. The old database's log of changes would be played into the new one, so it waits in `vault.next` too, and goes
+back when the swap isn't done. `vault.old` holds second names of the replaced files, so that they can be overwritten
+after their end.
 
 Nothing here needs a key, and nothing heavy is imported: unlocking comes by.
 """
@@ -16,6 +18,7 @@ from pathlib import Path
 from wor_tui.vault import files
 
 KEYFILE_NAME, DATABASE_NAME = "vault.key", "vault.db"
+LOG_NAME = DATABASE_NAME + "-wal"
 MAKING, NEXT, OLD = "vault.making", "vault.next", "vault.old"
 
 
@@ -32,9 +35,12 @@ def settle(home: Path) -> None:
         if waiting is not None:
             _into_place(waiting, home / KEYFILE_NAME)
         if (home / NEXT / DATABASE_NAME).exists():
+            if (home / NEXT / LOG_NAME).exists():
+                _into_place(home / NEXT / LOG_NAME, home / LOG_NAME)
             # Under a name that counts for nothing: half removed, it would seem a swap that was done.
             _drop(home / MAKING)
             (home / NEXT).rename(home / MAKING)
+            files.sync_folder(home)
         for folder in (NEXT, MAKING):
             _drop(home / folder)
         _destroy_old(home)
@@ -49,19 +55,20 @@ def making(home: Path) -> Path:
 
 
 def commit(home: Path, *, destroy: bool) -> None:
-    """Put what was made in the vault's place; nobody may have the old database open, and its log must be worthless.
+    """Put what was made in the vault's place; nobody may have the old database open. Its log of changes goes with it.
 
     `destroy`: overwrite the files that were replaced, as far as the disk lets itself be told. Raises ReadOnly, DiskFull
     or DiskFault; the vault is whole then, the old one or the new one.
     """
     database, following = home / DATABASE_NAME, home / NEXT
     with files.told(writing=True):
-        # A log of the old database would be played into the new one.
-        for suffix in ("-wal", "-shm"):
-            database.with_name(DATABASE_NAME + suffix).unlink(missing_ok=True)
         files.sync_folder(home / MAKING)
         (home / MAKING).rename(following)
         files.sync_folder(home)
+        # The log's index is made anew from the log.
+        (home / f"{DATABASE_NAME}-shm").unlink(missing_ok=True)
+        if (home / LOG_NAME).exists():
+            _into_place(home / LOG_NAME, following / LOG_NAME)
         if destroy:
             _name_twice(home)
         _into_place(following / DATABASE_NAME, database)
