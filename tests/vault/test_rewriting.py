@@ -1,4 +1,5 @@
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -74,6 +75,25 @@ def test_an_open_vault_changes_its_own_slots(vault: Vault, made: Made) -> None:
 def test_an_empty_passphrase_is_refused(made: Made) -> None:
     with refused(PassphraseEmpty, made):
         set_passphrase(made.home, made.key, "", FLOOR)
+
+
+@pytest.mark.parametrize("left_by", ["a swap", "a vault being made"])
+def test_a_key_file_that_waits_after_a_kill_is_the_one_that_changes(made: Made, left_by: str) -> None:
+    """Else it would take the place of the changed one at the next opening, and bring the old passphrase back."""
+    if left_by == "a swap":
+        (made.home / "vault.next").mkdir()
+        shutil.copy(made.keyfile, made.home / "vault.next")
+    else:
+        made.keyfile.rename(made.home / "vault.key.new")
+    key = unlock(made.home, passphrase=PASSPHRASE)
+    with alone(made.home):
+        set_passphrase(made.home, key, OTHER, FLOOR)
+    for _ in range(2):
+        assert unlock(made.home, passphrase=OTHER) == made.key
+        with refused(WrongSecret, made):
+            unlock(made.home, passphrase=PASSPHRASE)
+        open_vault(made.home, key).close()
+    assert sorted(path.name for path in made.home.iterdir()) == ["vault.db", "vault.key", "vault.lock"]
 
 
 def test_a_key_file_of_another_vault_is_not_overwritten(made: Made) -> None:

@@ -14,6 +14,7 @@ from wor_tui.vault.errors import PassphraseEmpty, VaultMismatch
 from wor_tui.vault.instance import Instance
 from wor_tui.vault.keyfile import Keyfile, Slot, UnlockedKey
 from wor_tui.vault.passphrase_cost import Cost, calibrated
+from wor_tui.vault.vault import settle_keyfile
 
 NEW = ".new"
 Change = Callable[[tuple[Slot, ...]], tuple[Slot, ...]]
@@ -21,11 +22,16 @@ Change = Callable[[tuple[Slot, ...]], tuple[Slot, ...]]
 
 @contextmanager
 def alone(home: Path) -> Generator[None]:
-    """Hold the folder while a key file is changed without opening the vault; raises AlreadyRunning, ReadOnly."""
+    """Hold the folder while a key file is changed without opening the vault.
+
+    A key file that waits after a kill is put in place: the one that opens is the one that is changed. Raises
+    AlreadyRunning, ReadOnly, DiskFull or DiskFault.
+    """
     files.tighten_umask()
     instance = Instance(home)
     instance.hold()
     try:
+        settle_keyfile(home)
         yield
     finally:
         instance.release()

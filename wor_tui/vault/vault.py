@@ -171,7 +171,7 @@ def open_vault(home: Path, key: "UnlockedKey") -> Vault:
     if not there:
         raise VaultMissing
     with _held(home) as instance:
-        _settle_keyfile(home)
+        settle_keyfile(home)
         return Vault(home, key, Database(home / DATABASE_NAME, key), instance)
 
 
@@ -199,13 +199,15 @@ def _keyfile_in(home: Path) -> Path:
     return waiting if not keyfile.exists() and waiting.exists() and (home / DATABASE_NAME).exists() else keyfile
 
 
-def _settle_keyfile(home: Path) -> None:
-    """Put a waiting key file in its place, or remove one that a crash left behind; no second one is kept."""
+def settle_keyfile(home: Path) -> None:
+    """Put a waiting key file in its place, or remove one that a crash left behind; no second one is kept.
+
+    For who holds the folder; raises ReadOnly, DiskFull or DiskFault.
+    """
     swap.settle(home)
     keyfile, waiting = home / KEYFILE_NAME, home / (KEYFILE_NAME + _NEW)
-    if waiting.exists():
-        if keyfile.exists():
-            files.remove(waiting)
-        else:
-            files.put_in_place(waiting, keyfile)
+    if keyfile.exists():
+        files.remove(waiting)
+    elif waiting.exists() and (home / DATABASE_NAME).exists():
+        files.put_in_place(waiting, keyfile)
     files.keep_private(keyfile)
