@@ -302,6 +302,9 @@ def _add_vault(adder: _Adder) -> None:
         metavar="RESERVEKOPIE",
         help=_("haar naam of haar map; anders de nieuwste"),
     )
+    restore.add_argument(
+        "--recovery-code", action="store_true", help=_("vraagt de herstelcode in plaats van de wachtzin")
+    )
     vault.add("check", _("leest de hele kluis en de reservekopieën na"), "vault_copies", "check")
     rekey = vault.add("rekey", _("geeft de kluis een nieuwe sleutel en herstelcode"), "vault_copies", "rekey")
     rekey.add_argument(

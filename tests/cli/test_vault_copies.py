@@ -167,3 +167,34 @@ def test_the_passphrase_is_asked_before_anything_else(desk: Desk) -> None:
     for command in ("backup", "check", "rekey"):
         assert desk.run(command).exit == 3
     assert not (desk.home / "backups").exists()
+
+
+def test_a_backup_opens_with_the_recovery_code_too(desk: Desk) -> None:
+    desk.note("before")
+    desk.run("backup")
+    desk.note("after")
+    (desk.home / "vault.key").write_bytes(b"")
+    desk.passphrase_file.write_text("forgotten")
+    typed = desk.recovery_code.lower().replace("-", " ")
+    mistyped = desk.run("restore", "--recovery-code", "--json", stdin=typed[:-1] + ("2" if typed[-1] != "2" else "3"))
+    assert (mistyped.exit, mistyped.error["error"]) == (4, "recovery_code_mistyped")
+    assert desk.run("restore", "--recovery-code", stdin=typed + "\n").exit == 0
+    assert desk.notes() == ["before"]
+
+
+def test_a_passphrase_that_opens_no_backup_is_told_what_would(desk: Desk, tmp_path: Path) -> None:
+    """The passphrase was changed after the backup, and the key file of now is lost: the one of then counts."""
+    desk.note("before")
+    name = desk.run("backup", "--json").json["backup"]["name"]
+    (tmp_path / "new").write_text("gitaar molen wolk fiets")
+    assert desk.run("passphrase", "--new-passphrase-file", tmp_path / "new").exit == 0
+    (desk.home / "vault.key").unlink()
+    desk.passphrase_file.write_text("gitaar molen wolk fiets")
+    refused = desk.run("restore", name)
+    assert refused.exit == 3
+    assert "toen" in refused.err
+    assert "--recovery-code" in refused.err
+    assert desk.run("restore", name, "--json").error["error"] == "wrong_secret"
+    desk.passphrase_file.write_text(PASSPHRASE)
+    assert "wachtzin en de herstelcode van toen" in desk.run("restore", name).out
+    assert desk.notes() == ["before"]

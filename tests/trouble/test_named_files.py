@@ -9,7 +9,7 @@ import pytest
 
 from tests.door import Ran, inside, process
 from tests.trouble.conftest import Demo
-from tests.trouble.judging import one_sentence
+from tests.trouble.judging import copied, one_sentence
 from wor_tui import given_file
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="devices and named pipes")
@@ -74,3 +74,42 @@ def test_the_home_of_somebody_this_machine_doesnt_know(demo: Demo, words: tuple[
 
 def test_a_demo_in_the_home_of_somebody_this_machine_doesnt_know() -> None:
     one_sentence(inside("demo", "--folder", "~nobody-here/x", "--server", "stop"), 1, "geen demo open")
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "/dev/zero", "/dev/null", "~nobody-here/key"])
+def test_no_key_of_an_organisation(demo: Demo, tmp_path: Path, kind: str) -> None:
+    words = ("vault", "passphrase", "--organisation-key-file", named(kind, tmp_path))
+    one_sentence(inside("--home", demo.homes["coach"], *words), 6, "herstelsleutel")
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "~nobody-here/key"])
+def test_nowhere_to_write_a_recovery_key_to(demo: Demo, tmp_path: Path, kind: str) -> None:
+    words = ("--passphrase-file", demo.passphrase_file, "organisation", "found", "http://localhost:1")
+    file = named(kind, tmp_path)
+    done = inside("--home", demo.homes["coach"], *words, "--recovery-key-file", file, stdin="CODE\n")
+    one_sentence(done, 6, "herstelsleutel")
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "/dev/null", "~nobody-here/x"])
+def test_no_backup(demo: Demo, tmp_path: Path, kind: str) -> None:
+    words = ("--passphrase-file", demo.passphrase_file, "vault", "restore", named(kind, tmp_path))
+    one_sentence(inside("--home", demo.homes["coach"], *words), 4, "reservekopie")
+
+
+def test_backups_in_the_home_of_somebody_this_machine_doesnt_know(demo: Demo, tmp_path: Path) -> None:
+    home = copied(demo.homes["coach"], tmp_path / "home")
+    (home / "config.toml").write_text("[backup]\nfolder = '~nobody-here/x'\n")
+    words = ("--home", home, "--passphrase-file", demo.passphrase_file, "vault")
+    one_sentence(inside(*words, "backup"), 4, "map voor reservekopieën")
+    one_sentence(inside(*words, "restore"), 4)
+    done = inside(*words, "check")
+    assert (done.exit, done.err) == (1, "")
+    assert "map voor reservekopieën is er niet" in done.out
+
+
+@pytest.mark.parametrize("name", ["vault.key", "vault.db"])
+def test_a_pipe_in_the_place_of_the_vaults_own_files(demo: Demo, tmp_path: Path, name: str) -> None:
+    home = copied(demo.homes["coach"], tmp_path / "home")
+    (home / name).unlink()
+    os.mkfifo(home / name)
+    one_sentence(inside("--home", home, "--passphrase-file", demo.passphrase_file, "vault", "status"), 4)

@@ -10,10 +10,10 @@ import pytest
 
 from sync.client import state
 from tests.vault.made import PASSPHRASE, Made, drafts, put_draft, refused
-from wor_tui.vault import backup, rewriting
+from wor_tui.vault import backup, recovery_code, rewriting
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import reading_connection
-from wor_tui.vault.errors import AlreadyRunning, BackupDamaged, BrokenOff, WrongSecret
+from wor_tui.vault.errors import AlreadyRunning, BackupDamaged, BrokenOff, RecoveryCodeMistyped, WrongSecret
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.restore import Restored, restore, unlocked
 from wor_tui.vault.vault import open_vault, unlock
@@ -226,3 +226,22 @@ def test_killed_at_every_step_the_vault_is_the_old_or_the_restored_one(
     )
     assert old > 10
     assert new > 1
+
+
+@pytest.mark.parametrize("lost", ["nothing", "key", "backup's key"])
+def test_a_typing_error_in_the_recovery_code_is_called_that(made: Made, taken: Backup, lost: str) -> None:
+    if lost != "nothing":
+        (made.keyfile if lost == "key" else taken.keyfile).write_bytes(b"")
+    typed = made.recovery_code[:-1] + ("2" if made.recovery_code[-1] != "2" else "3")
+    with refused(RecoveryCodeMistyped, made):
+        unlocked(made.home, taken, recovery_code=typed)
+
+
+def test_the_recovery_code_of_then_opens_the_backup(made: Made, taken: Backup) -> None:
+    newer = recovery_code.fresh()
+    rewriting.set_recovery_code(made.home, made.key, newer)
+    made.keyfile.unlink()
+    with refused(WrongSecret, made):
+        unlocked(made.home, taken, recovery_code=newer)
+    restore(made.home, taken, unlocked(made.home, taken, recovery_code=made.recovery_code), NOW)
+    assert held_by(made.home) == ["before"]

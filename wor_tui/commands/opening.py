@@ -59,8 +59,8 @@ def passphrase_of(options: argparse.Namespace, home: Path) -> str:
     return asked_passphrase(options)
 
 
-def asked_passphrase(options: argparse.Namespace) -> str:
-    """The same where there need not be a vault yet."""
+def asked_passphrase(options: argparse.Namespace, question: str = "") -> str:
+    """The same where there need not be a vault yet; `question` says which passphrase is meant."""
     if options.passphrase_file is not None:
         return passphrase_in(options.passphrase_file)
     if not sys.stdin.isatty():
@@ -72,7 +72,7 @@ def asked_passphrase(options: argparse.Namespace) -> str:
     from getpass import getpass  # noqa: PLC0415
 
     try:
-        return getpass(_("Wachtzin: "))
+        return getpass(question or _("Wachtzin: "))
     except EOFError:
         raise KeyboardInterrupt from None
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
 from wor_tui.commands.opening import opened
 from wor_tui.commands.output import write_json, write_line
@@ -56,7 +57,7 @@ def _recovery_key(path: Path | None) -> "OrganisationKey":
 
     if path is None:
         return new_organisation_key()
-    path = path.expanduser()
+    path = paths.expanded(path)
     if path.exists():
         return organisation_key(organisation_key_in(path))
     key = new_organisation_key()

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wor_tui.commands.exits import CommandError, Exit
+from wor_tui import paths
+from wor_tui.commands.exits import CommandError, Exit, code_of, exit_of
 from wor_tui.commands.opening import asked_passphrase, home_and_config, passphrase_of
 from wor_tui.commands.output import moment, write_json, write_line
-from wor_tui.commands.vault_keys import aside, copied
+from wor_tui.commands.vault_keys import aside, asked, copied
 from wor_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from wor_tui.services.backups import Taken
     from wor_tui.vault.backup import Backup
     from wor_tui.vault.checking import Finding
+    from wor_tui.vault.errors import WrongSecret
     from wor_tui.vault.keyfile import UnlockedKey
 
 
@@ -71,21 +73,40 @@ def restore(options: argparse.Namespace) -> int:
     """Put a backup back; what is there now is kept."""
     home, config = home_and_config(options)
     chosen = _chosen(home, config, options.backup)
-    passphrase = asked_passphrase(options)
+    if options.recovery_code:
+        secret = {"recovery_code": asked(_("Herstelcode van nu, of van toen de reservekopie is gemaakt: "))}
+    else:
+        question = _("Wachtzin van nu, of van toen de reservekopie is gemaakt: ")
+        secret = {"passphrase": asked_passphrase(options, question)}
     _harden()
     from wor_tui.vault import restore as restoring  # noqa: PLC0415
+    from wor_tui.vault.errors import WrongSecret  # noqa: PLC0415
 
-    done = restoring.restore(
-        home, chosen, restoring.unlocked(home, chosen, passphrase=passphrase), _now(), _shown(options)
-    )
+    try:
+        keys = restoring.unlocked(home, chosen, **secret)
+    except WrongSecret as error:
+        raise _wrong_secret(error, chosen) from None
+    done = restoring.restore(home, chosen, keys, _now(), _shown(options))
     if options.json:
         write_json({"restored": _facts(done.backup), "kept": None if done.kept is None else str(done.kept)})
         return Exit.DONE
     write_line(_("De reservekopie van {when} is teruggezet.").format(when=_when(done.backup)))
     if done.kept is not None:
         write_line(_("Wat er stond, is bewaard in {folder}.").format(folder=done.kept))
+    if not keys.keeps:
+        write_line(_("De kluis opent nu met de wachtzin en de herstelcode van toen."))
     write_line(_("Wat daarna al verstuurd was, komt bij het uitwisselen vanzelf terug."))
     return Exit.DONE
+
+
+def _wrong_secret(error: "WrongSecret", chosen: "Backup") -> CommandError:
+    """What would open a backup: what counts now may not be what counted then."""
+    said = _(
+        "Hiermee gaat de reservekopie van {when} niet open. Er is niets veranderd. Een reservekopie opent met de "
+        "wachtzin van toen, of met die van nu zolang het sleutelbestand van nu er is; met --recovery-code ook met de "
+        "herstelcode. Hoofdletters en spaties tellen mee."
+    )
+    return CommandError(said.format(when=_when(chosen)), code=code_of(error), leave=exit_of(error))
 
 
 def rekey(options: argparse.Namespace) -> int:
@@ -167,7 +188,7 @@ def _chosen(home: Path, config: "Config", named: Path | None) -> "Backup":
         if not found:
             raise BackupMissing
         return max(found, key=lambda each: each.taken)
-    for folder in (named.expanduser(), *(place / named.name for place in places)):
+    for folder in (paths.expanded(named), *(place / named.name for place in places)):
         if folder.is_dir():
             return copies.at(folder.absolute())
     raise BackupMissing

@@ -9,9 +9,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
 from wor_tui.commands.opening import home_and_config, opened, passphrase_in, passphrase_of
 from wor_tui.commands.output import day, write_facts, write_json, write_line
+from wor_tui.given_file import start_of
 from wor_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def _unlocked(options: argparse.Namespace, home: Path) -> "UnlockedKey":
     if options.organisation_key_file is not None:
         return unlock(home, organisation_key=organisation_key_in(options.organisation_key_file))
     if options.recovery_code:
-        return unlock(home, recovery_code=_asked(_("Herstelcode: ")))
+        return unlock(home, recovery_code=asked(_("Herstelcode: ")))
     return unlock(home, passphrase=passphrase_of(options, home))
 
 
@@ -132,8 +134,7 @@ def organisation_key_in(path: Path) -> str:
         code="organisation_key_file",
     )
     try:
-        with path.expanduser().open("rb") as file:
-            content = file.read(LONGEST_SECRET + 1)
+        content = start_of(paths.expanded(path), LONGEST_SECRET + 1)
         lines = [line for line in content.decode("utf-8-sig").splitlines() if line.strip() and line[0] != "#"]
     except (OSError, UnicodeDecodeError):
         raise refused from None
@@ -151,8 +152,8 @@ def _new_passphrase(options: argparse.Namespace) -> str:
         new = passphrase_in(options.new_passphrase_file)
     else:
         aside(options, _("Vier willekeurige woorden, als voorbeeld: {words}").format(words=offered()))
-        new = _asked(_("Nieuwe wachtzin: "))
-        if _asked(_("Nog een keer: ")) != new:
+        new = asked(_("Nieuwe wachtzin: "))
+        if asked(_("Nog een keer: ")) != new:
             raise CommandError(
                 _("De twee wachtzinnen zijn niet gelijk. Er is niets veranderd."), code="not_the_same", leave=Exit.USAGE
             )
@@ -187,7 +188,7 @@ def copied(options: argparse.Namespace, code: str) -> bool:
     groups = code.split("-")
     for number in ASKED_GROUPS:
         for _attempt in range(ATTEMPTS):
-            typed = _asked(_("Typ groep {number} van {count} over: ").format(number=number, count=len(groups)))
+            typed = asked(_("Typ groep {number} van {count} over: ").format(number=number, count=len(groups)))
             if same_group(typed, groups[number - 1]):
                 break
             aside(options, _("Dit is niet gelijk aan de code. Kijk op uw papier."))
@@ -206,7 +207,7 @@ def aside(options: argparse.Namespace, *lines: str) -> None:
     sys.stdout.flush()
 
 
-def _asked(question: str) -> str:
+def asked(question: str) -> str:
     """What somebody types without showing it, or the next line of the standard input."""
     if sys.stdin.isatty():
         from getpass import getpass  # noqa: PLC0415

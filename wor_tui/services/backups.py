@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from sync.client import state
+from wor_tui import paths
 from wor_tui.clock import moment_text
 from wor_tui.config import Config
 from wor_tui.services.workspace import Workspace
@@ -44,7 +45,7 @@ class Day:
 def chosen(config: Config, home: Path) -> Path | None:
     """The folder that the configuration names for backups; None is the vault's own."""
     named = config.backup.folder
-    return home / Path(named).expanduser() if named else None
+    return home / paths.expanded(Path(named)) if named else None
 
 
 def folder(config: Config, home: Path, key: UnlockedKey) -> Path:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wor_tui.vault import backup, keyfile
+from wor_tui.vault import backup, files, keyfile
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import reading_connection
 from wor_tui.vault.copying import Cancelled, faults, is_whole, told
@@ -129,8 +129,8 @@ def of_backups(
 def is_ours(each: Backup, key: UnlockedKey) -> bool:
     """Whether a backup was made under this key; one from before a rekeying wasn't. A damaged key file still counts."""
     try:
-        return each.database.open("rb").read(len(key.salt)) == key.salt
-    except OSError:
+        return files.read_at_most(each.database, len(key.salt)) == key.salt
+    except VaultError:
         return True
 
 

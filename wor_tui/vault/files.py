@@ -6,6 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from wor_tui.given_file import start_of
 from wor_tui.vault.errors import of_system
 
 PRIVATE = 0o600
@@ -33,11 +34,13 @@ def make_folder(folder: Path) -> None:
 
 
 def read_at_most(path: Path, limit: int) -> bytes | None:
-    """The first `limit` bytes of a file, None when there is none; raises Unreadable or DiskFault."""
+    """The first `limit` bytes of a file, None when there is none; a pipe is waited for with a limit.
+
+    Raises Unreadable or DiskFault.
+    """
     with told(writing=False):
         try:
-            with path.open("rb") as stream:
-                return stream.read(limit)
+            return start_of(path, limit)
         except FileNotFoundError:
             return None
 

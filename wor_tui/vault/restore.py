@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from wor_tui.vault import backup, files, slots, swap
+from wor_tui.vault import recovery_code as recovery_codes
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import check_file, opened
 from wor_tui.vault.copying import Cancelled, Progress, closed, copied, is_whole, told, verify
@@ -62,8 +63,11 @@ class Keys:
 def unlocked(home: Path, chosen: Backup, *, passphrase: str | None = None, recovery_code: str | None = None) -> Keys:
     """What one secret opens; takes a second or two, writes nothing.
 
-    Raises WrongSecret and the key file's errors when it doesn't open the backup.
+    Raises WrongSecret, RecoveryCodeMistyped, or BackupDamaged when nothing is left that could open the backup.
     """
+    if recovery_code is not None:
+        # A typing error is called that, whatever else is wrong.
+        recovery_codes.read(recovery_code)
 
     def tried(path: Path) -> UnlockedKey:
         keyfile: Keyfile = read(path)
