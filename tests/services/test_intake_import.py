@@ -1,9 +1,11 @@
 import json
+import re
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, event
 
 from wor_tui.services import clients
 from wor_tui.services.case_file import case_file
@@ -184,3 +186,26 @@ def test_the_schema_in_the_docs_is_the_one_that_is_used() -> None:
     schema = json.loads(SCHEMA.read_text())
     Draft202012Validator.check_schema(schema)
     assert Draft202012Validator(schema).is_valid([GOOD])
+
+
+def test_where_to_and_by_whom_is_read_once_for_a_whole_file(workspace: Workspace) -> None:
+    """Each reading of the scopes is a transaction of its own."""
+    run(workspace, intake(id="warm"))
+    assert reads_of_scopes(workspace, 1) == reads_of_scopes(workspace, 4)
+
+
+def reads_of_scopes(workspace: Workspace, intakes: int) -> int:
+    """How often the scopes are read while so many intakes that are here already are imported."""
+    read: list[str] = []
+
+    def count(*execution: Any) -> None:
+        if re.search(r"FROM scope\b", execution[2]):
+            read.append(execution[2])
+
+    event.listen(Engine, "before_cursor_execute", count)
+    try:
+        assert run(workspace, *[intake(id="warm")] * intakes).unchanged
+    finally:
+        event.remove(Engine, "before_cursor_execute", count)
+    assert read
+    return len(read)

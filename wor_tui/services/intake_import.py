@@ -92,12 +92,17 @@ def import_intakes(workspace: Workspace, content: bytes) -> Imported:
     """Take in the contents of a file; raises FileTooLarge, NotIntakes, NotAllowed, and the vault's errors."""
     found = Imported()
     intakes = _read(content)
+    if not intakes:
+        return found
+    author, team = workspace.me.person_id, workspace.scopes.team
     validator = _validator()
     for at, raw in enumerate(intakes):
         place = f"intakes[{at}]"
         try:
             intake = _without_bsn(raw, place, found.notices)
-            _take_in(workspace, place, _checked(validator, intake, place), found)
+            checked = _checked(validator, intake, place)
+            builder = Builder(author, team, workspace.clock.today(), place, checked)
+            _take_in(workspace, builder, found)
         except BadPlace as bad:
             found.refused.append(bad.place)
         except Invalid as invalid:
@@ -224,10 +229,10 @@ def _without_bsn(value: Any, place: str, notices: list[Place], depth: int = 0) -
     return value
 
 
-def _take_in(workspace: Workspace, place: str, intake: Mapping[str, Any], found: Imported) -> None:
-    if looks_like_bsn(intake["id"]):
-        raise BadPlace(Place(f"{place}.id", "bsn"))
-    changes = Builder(workspace, place, intake).changes()
+def _take_in(workspace: Workspace, intake: Builder, found: Imported) -> None:
+    if looks_like_bsn(intake.intake["id"]):
+        raise BadPlace(Place(f"{intake.place}.id", "bsn"))
+    changes = intake.changes()
     case_id = changes[0].record
     with workspace.database.read() as connection:
         differing = [each for each in (_differing(connection, change) for change in changes) if each is not None]
@@ -235,7 +240,7 @@ def _take_in(workspace: Workspace, place: str, intake: Mapping[str, Any], found:
         workspace.save(changes, CARE, event="intake.import", action=audit.CREATE)
         found.added.append(case_id)
     elif any(differing) or len(differing) < len(changes):
-        found.different.append(Place(place, "already_here"))
+        found.different.append(Place(intake.place, "already_here"))
     else:
         found.unchanged.append(case_id)
 

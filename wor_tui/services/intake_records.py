@@ -14,7 +14,6 @@ from wor_tui.domain.steps import Step
 from wor_tui.services.entry import Entered, whole
 from wor_tui.services.errors import Invalid
 from wor_tui.services.webs import INSTRUMENTS
-from wor_tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +39,11 @@ class BadPlace(Exception):
 
 @dataclass(slots=True)
 class Builder:
-    """Makes the records of one intake."""
+    """Makes the records of one intake; `author` (who imports) and `team` (where to) are ids."""
 
-    workspace: Workspace
+    author: str
+    team: str
+    today: date
     place: str
     intake: Mapping[str, Any]
 
@@ -65,7 +66,7 @@ class Builder:
             values = whole(kind, entered)
         except Invalid as invalid:
             raise BadPlace(Place(self.at(where, kind, invalid.field), str(invalid.code), invalid.limits)) from None
-        return Change(kind, record, self.workspace.scopes.team, values, 0)
+        return Change(kind, record, self.team, values, 0)
 
     def at(self, where: str, kind: str, name: str) -> str:
         """Where a record's field came from in the file."""
@@ -77,24 +78,23 @@ class Builder:
     def case(self, case_id: str, client_id: str) -> Change:
         names = ("received_on", "intake_on", "track", "next_step", "next_step_on", "passed_on_to")
         entered: dict[str, Entered] = {name: self.intake[name] for name in names if name in self.intake}
-        today = self.workspace.clock.today()
         if "passed_on_to" in entered:
             entered["passed_on_on"] = self.intake.get("intake_on", self.intake["received_on"])
         made = self.record(
             "case",
             case_id,
             "",
-            {**entered, "client_id": client_id, "coach_id": self.workspace.me.person_id},
+            {**entered, "client_id": client_id, "coach_id": self.author},
         )
         days = {name: _day(made.values.get(name)) for name in ("received_on", "intake_on", "ended_on", "passed_on_on")}
-        checks.check_case_dates(**days, today=today)
+        checks.check_case_dates(**days, today=self.today)
         return made
 
     def client(self, client_id: str) -> Change:
         made = self.record("client", client_id, ".client", self.intake["client"])
         birth_date = _day(made.values.get("birth_date"))
         if birth_date is not None:
-            check_birth_date(birth_date, self.workspace.clock.today(), "client.birth_date")
+            check_birth_date(birth_date, self.today, "client.birth_date")
         return made
 
     def consents(self, case_id: str) -> list[Change]:
@@ -102,11 +102,11 @@ class Builder:
         birth_date = _day(self.intake["client"].get("birth_date"))
         for at, consent in enumerate(self.intake.get("consents", ())):
             where = f".consents.{at}"
-            entered = {**consent, "case_id": case_id, "author_id": self.workspace.me.person_id}
+            entered = {**consent, "case_id": case_id, "author_id": self.author}
             change = self.record("consent", self.id_of("consent", str(at)), where, entered)
             on = date.fromisoformat(str(change.values["on"]))
             try:
-                checks.check_not_after_today("on", on, self.workspace.clock.today())
+                checks.check_not_after_today("on", on, self.today)
                 if consent["given"]:
                     check_signatures(birth_date, on, consent["by_whom"])
             except Invalid as invalid:
@@ -122,14 +122,14 @@ class Builder:
             "variant": web["variant"],
             "taken_on": web["taken_on"],
             "note": web.get("note"),
-            "author_id": self.workspace.me.person_id,
+            "author_id": self.author,
         }
         entered |= {f"d{at}": _score(score) for at, score in enumerate(web["dimensions"], start=1)}
         entered |= {f"aspects/{name}": _score(score) for name, score in web.get("aspects", {}).items()}
         entered |= {f"talk/{name}": True for name in web.get("talk", ())}
         made = self.record("web", self.id_of("web"), ".web", entered)
         taken_on = _day(made.values["taken_on"])
-        checks.check_not_after_today("web.taken_on", taken_on, self.workspace.clock.today())
+        checks.check_not_after_today("web.taken_on", taken_on, self.today)
         return made
 
     def words(self, case_id: str) -> Change:
@@ -138,7 +138,7 @@ class Builder:
         entered |= {name: self.intake[name] for name in ("exclusion", "passed_on_to") if name in self.intake}
         made = self.record("intake", intake_id(case_id), ".words", entered)
         for number, on in self.intake.get("steps", {}).items():
-            checks.check_not_after_today(f"steps.{number}", _day(on), self.workspace.clock.today())
+            checks.check_not_after_today(f"steps.{number}", _day(on), self.today)
         return made
 
 
