@@ -18,6 +18,8 @@ CONTACT_KEYS = {
 
 YES, NO = "yes", "no"
 
+NAMED_KEYS = "123456789abcdefghijklmopqrstuvwxyz"
+
 
 def keyed(kind: type[StrEnum], keys: Mapping[str, str] | None = None) -> list[Option]:
     """All codes of a list with their words; the keys are given, or the digits in order."""
@@ -38,7 +40,10 @@ def yes_no() -> list[Option]:
 
 
 def named(pairs: Sequence[tuple[str, str]], *, none: str = "") -> list[Option]:
-    """Ids with their names, on the digits and then the letters; `none` is the word for no choice."""
-    keys = "123456789abcdefghijklmopqrstuvwxyz"
+    """Ids with their names, on the digits and then the letters; `none` is the word for no choice.
+
+    More names than there are keys have none: they are found by typing a part of one.
+    """
+    keys = NAMED_KEYS if len(pairs) <= len(NAMED_KEYS) else [""] * len(pairs)
     options: list[Option] = [("", "0", none)] if none else []
-    return options + [(one, keys[place], name) for place, (one, name) in enumerate(pairs[: len(keys)])]
+    return options + [(one, key, name) for key, (one, name) in zip(keys, pairs, strict=False)]
