@@ -230,9 +230,9 @@ def prune(connection: Connection, device: str, now: int) -> int:
     return len(gone)
 
 
-def drop(connection: Connection, n: int) -> None:
+def drop(connection: Connection, n: int) -> OwnOp:
     """Let a held op go, as a person decided; it stays in the archive, off every list. Raises NotHeld."""
-    take_held(connection, n, state.device_of(connection), "dropped")
+    return take_held(connection, n, state.device_of(connection), "dropped")
 
 
 def take_held(connection: Connection, n: int, device: str, becomes: str) -> OwnOp:

@@ -13,6 +13,7 @@ from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoile
 from sync.client.errors import ErasedRecord, NoSuchConflict
 from sync.client.grouping import Room
 from sync.client.lives import content_of, json_list, merged_late, overlays
+from sync.client.outbox import OwnOp
 from sync.client.page import Page, seq_of
 from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
 from sync.merge import Live
@@ -83,10 +84,15 @@ class Replica:
             self._render(connection, list(known.values()), pending)
         return Saved(room.first, list(range(first, n)))
 
-    def resend(self, connection: Connection, n: int, at: int) -> Saved:
-        """Make a held op anew, on the base that it had, so that it is sent once more; raises NotHeld, a `Refused`."""
+    def resend(self, connection: Connection, n: int, at: int) -> OwnOp:
+        """Make a held op anew, on the base that it had, so that it is sent once more; returns the one that was held.
+
+        A cursor that went back since takes the base along. Raises NotHeld, a `Refused`.
+        """
         op = outbox.take_held(connection, n, state.device_of(connection), "resent")
-        return self.save(connection, [Change(op.kind, op.record, op.scope, content_of(op.content), op.base)], at)
+        base = min(op.base, base_of(connection, op.scope))
+        self.save(connection, [Change(op.kind, op.record, op.scope, content_of(op.content), base)], at)
+        return op
 
     # --- changes from elsewhere
 

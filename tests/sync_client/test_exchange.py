@@ -247,7 +247,8 @@ def test_a_held_note_can_be_sent_again_or_dropped(world: World) -> None:
         device.replica.render_again(connection, acknowledged)
     assert device.rows("entry") == {}
     with device.database.write() as connection:
-        assert device.replica.resend(connection, 1, 5).ns == [3]
+        assert device.replica.resend(connection, 1, 5).record == acknowledged[0]
+        assert [item.n for item in outbox(connection)] == [3]
         drop(connection, 2)
         with pytest.raises(NotHeld):
             drop(connection, 2)

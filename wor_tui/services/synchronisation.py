@@ -9,10 +9,8 @@ from sqlalchemy import Connection
 from sync.client import outbox as archive
 from sync.client import state, succession
 from sync.client import status as stand
-from sync.client.changes import Change, Conflict, Option
+from sync.client.changes import Conflict, Option
 from sync.client.engine import Exchanged, Progress
-from sync.client.lives import content_of
-from sync.client.replica import base_of
 from sync.client.status import OutboxItem
 from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
@@ -126,9 +124,6 @@ def read_older(workspace: Workspace) -> None:
         succession.seen(connection)
 
 
-overview = status
-
-
 def exchange(workspace: Workspace, wait_s: float = 0) -> Exchanged:
     """Exchange once; raises what sync's `Engine.exchange` raises, and loses nothing by it."""
     return workspace.engine.exchange(wait_s)
@@ -183,11 +178,7 @@ def resend(workspace: Workspace, n: int) -> None:
     now = workspace.clock.now()
     me = workspace.me
     with workspace.database.write() as connection:
-        op = archive.take_held(connection, n, state.device_of(connection), "resent")
-        change = Change(
-            op.kind, op.record, op.scope, content_of(op.content), min(op.base, base_of(connection, op.scope))
-        )
-        workspace.replica.save(connection, [change], milliseconds(now))
+        op = workspace.replica.resend(connection, n, milliseconds(now))
         line = audit.Line(moment_text(now), "held.resend", audit.UPDATE, op.kind, op.record, DECIDING)
         audit.write(connection, [line], me.person_id, me.device_id)
 
@@ -197,7 +188,7 @@ def drop(workspace: Workspace, n: int) -> None:
     now = workspace.clock.now()
     me = workspace.me
     with workspace.database.write() as connection:
-        op = archive.take_held(connection, n, state.device_of(connection), "dropped")
+        op = archive.drop(connection, n)
         line = audit.Line(moment_text(now), "held.drop", audit.DELETE, op.kind, op.record, DECIDING)
         audit.write(connection, [line], me.person_id, me.device_id)
 
