@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 
+from sync.client.limits import CONTENT_BYTES
 from sync.identifiers import uuid7
 from sync.wire import PUSH_OPS
-
-GROUP_CONTENT_BYTES = 400_000
-"""The most bytes of contents in one group, so that a group always fits one push."""
 
 
 @dataclass(slots=True)
@@ -20,7 +18,7 @@ class Room:
 
     def group_for(self, content: str) -> str:
         """The group of the next op, whose contents are `content`."""
-        if not self.current or self.ops == PUSH_OPS or self.size + len(content) > GROUP_CONTENT_BYTES:
+        if not self.current or self.ops == PUSH_OPS or self.size + len(content) > CONTENT_BYTES:
             self.current = uuid7() if self.current else self.first
             self.ops = self.size = 0
         self.ops += 1

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sync.wire import PAGE_OPS, PUSH_OPS
 
+CONTENT_BYTES = 400_000
+"""The most bytes of contents in one push, and so in one group (an op that is larger by itself goes alone)."""
 _SUCCESSES_TO_GROW = 3
 
 

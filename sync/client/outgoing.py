@@ -8,15 +8,13 @@ from sqlalchemy import Connection
 from sync.client import outbox, scopes, state, succession
 from sync.client.errors import NotJoined
 from sync.client.keyring import Keyring
-from sync.client.limits import Limits
+from sync.client.limits import CONTENT_BYTES, Limits
 from sync.client.lives import content_of
 from sync.client.outbox import OwnOp, Sealed
 from sync.client.store import Database
 from sync.client.succession import PutBack
 from sync.op import FIRST_DIGEST, Digest, Header, SealedOp
 from sync.wire import PROTOCOL, WAIT_S, Cursor, ExchangeAnswer, ExchangeRequest, PushedOp
-
-PUSH_CONTENT_BYTES = 400_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +148,7 @@ class Preparer:
         return self._ring, int(first or 0)
 
     def _next(self, connection: Connection, device: str, after: int) -> list[OwnOp]:
-        return outbox.next_batch(connection, device, after, self._limits.push, PUSH_CONTENT_BYTES)
+        return outbox.next_batch(connection, device, after, self._limits.push, CONTENT_BYTES)
 
     def _sealed(
         self, organisation: str, device: str, before: Digest, found: Sequence[OwnOp], keys: Keyring, last_n: int

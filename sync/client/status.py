@@ -9,6 +9,7 @@ from sync.client import state
 from sync.client.outbox import UNSENT
 
 HELD = "state IN ('pending', 'sent', 'held') AND state = 'held'"
+"""Refused ops; worded as the partial index is, like `UNSENT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class QuarantineItem:
 def status(connection: Connection) -> SyncStatus:
     """How this device stands now."""
     unsent, held, conflicts, quarantined, incomplete, kept = connection.exec_driver_sql(
-        f"SELECT (SELECT count(*) FROM op WHERE {UNSENT}), (SELECT count(*) FROM op WHERE {HELD}),"  # noqa: S608
+        f"SELECT (SELECT count(*) FROM op WHERE {UNSENT}), (SELECT count(*) FROM op WHERE {HELD}),"  # noqa: S608 (two constants)
         " (SELECT count(*) FROM conflict), (SELECT count(*) FROM quarantine),"
         " (SELECT count(*) FROM scope WHERE complete = 0 AND lost = 0 AND keys_only = 0),"
         " (SELECT count(*) FROM scope)"
@@ -106,8 +107,8 @@ def quarantine(connection: Connection, limit: int = 1000) -> list[QuarantineItem
 
 
 def _own(connection: Connection, condition: str, limit: int) -> list[OutboxItem]:
-    found = connection.exec_driver_sql(  # condition: one of two constants
-        "SELECT n, kind, record, scope, (SELECT json_group_array(key) FROM json_each(content)), at, state, code"  # noqa: S608
+    found = connection.exec_driver_sql(
+        "SELECT n, kind, record, scope, (SELECT json_group_array(key) FROM json_each(content)), at, state, code"  # noqa: S608 (one of two constants)
         f" FROM op WHERE {condition} ORDER BY device, n LIMIT ?",
         (limit,),
     )

@@ -96,7 +96,7 @@ def succeed(
         _keep_keys(connection, told.grants)
         arrived = _arrived(connection, coming.old, told.made, now)
         refused = _refused(connection, coming.old, told.refused)
-        unsent = _records(connection, coming.old, outbox.UNSENT)
+        unsent = _unsent(connection, coming.old)
         outbox.renumber(connection, coming.old, coming.new)
         # What it lacks is still to come: until then nothing may be concluded from what isn't here.
         connection.exec_driver_sql("UPDATE scope SET complete = 0 WHERE lost = 0")
@@ -180,7 +180,7 @@ def _refused(connection: Connection, device: str, refused: Sequence[TurnedDown])
     for one in refused:
         records.update(
             connection.exec_driver_sql(
-                f"UPDATE op SET state = 'held', overlay = 0, code = ? WHERE device = ? AND n = ? AND digest = ?"  # noqa: S608
+                "UPDATE op SET state = 'held', overlay = 0, code = ? WHERE device = ? AND n = ? AND digest = ?"  # noqa: S608 (a constant)
                 f" AND {outbox.UNSENT} RETURNING record",
                 (one.code, device, one.n, one.digest),
             ).scalars()
@@ -188,10 +188,11 @@ def _refused(connection: Connection, device: str, refused: Sequence[TurnedDown])
     return records
 
 
-def _records(connection: Connection, device: str, condition: str) -> set[str]:
+def _unsent(connection: Connection, device: str) -> set[str]:
+    """The records with unanswered ops."""
     return set(
         connection.exec_driver_sql(
-            f"SELECT DISTINCT record FROM op WHERE device = ? AND {condition}",  # noqa: S608 (a constant)
+            f"SELECT DISTINCT record FROM op WHERE device = ? AND {outbox.UNSENT}",  # noqa: S608 (a constant)
             (device,),
         ).scalars()
     )
