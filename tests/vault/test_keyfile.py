@@ -182,6 +182,19 @@ def test_a_cost_outside_the_bounds_is_refused_before_it_is_paid(cost: Cost, cont
         opened_by_passphrase(parsed(rechecked(document)), PASSPHRASE)
 
 
+def test_a_second_passphrase_is_refused_before_it_is_paid(
+    content: bytes, original: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No version writes two; a key file from elsewhere could make one attempt as dear as 32."""
+    document = json.loads(content)
+    document["slots"] = [slot for slot in document["slots"] if slot["kind"] == "passphrase"] * 32
+    paid: list[str] = []
+    monkeypatch.setattr(slots, "stretched", lambda passphrase, _salt, _cost: paid.append(passphrase) or bytes(32))
+    with refused(KeyfileDamaged, original):
+        opened_by_passphrase(parsed(rechecked(document)), PASSPHRASE)
+    assert paid == []
+
+
 def test_a_slot_of_another_vault_does_not_open(content: bytes, original: Made) -> None:
     other = keyfile.new_key()
     foreign = slots.made(other, PASSPHRASE, bytes(20), FLOOR)

@@ -58,8 +58,11 @@ def recovery_slot(key: UnlockedKey, secret: bytes, on: date | None = None) -> Sl
 def opened_by_passphrase(keyfile: Keyfile, passphrase: str) -> UnlockedKey:
     """The key that the passphrase opens; takes about a second.
 
-    Raises WrongSecret, KeyfileTampered, or KeyfileDamaged for parameters outside the bounds.
+    Raises WrongSecret, KeyfileTampered, or KeyfileDamaged for parameters outside the bounds and for a second such slot:
+    no version writes two, and each would be as dear.
     """
+    if sum(slot.kind == PASSPHRASE for slot in keyfile.slots) > 1:
+        raise KeyfileDamaged
 
     def wrapping_key(parameters: dict[str, Any]) -> bytes:
         return stretched(passphrase, octets(parameters, "salt", SALT_BYTES), cost_of(parameters))
