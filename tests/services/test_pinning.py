@@ -87,13 +87,13 @@ def test_taking_the_key_away_again_is_refused_too(alone: Workspace, key: Organis
             pinning.pin(connection, {})
 
 
-@pytest.mark.parametrize("told", ["no base64!", "AAAA", "A" * 5_000])
+@pytest.mark.parametrize("told", ["no base64!", "ë", "\ud800", "AAAA", "A" * 5_000])
 def test_what_is_no_key_is_refused(alone: Workspace, told: str) -> None:
     with alone.database.write() as connection, pytest.raises(OrganisationKeyUnusable):
         pinning.pin(connection, {pinning.RECOVERY_KEY: told})
 
 
-@pytest.mark.parametrize("minutes", [0, -1, 61, "3", None, 2.5])
+@pytest.mark.parametrize("minutes", [0, -1, 61, "3", None, 2.5, True])
 def test_minutes_outside_the_bounds_are_passed_over(alone: Workspace, minutes: object) -> None:
     with alone.database.write() as connection:
         pinning.pin(connection, {pinning.LOCK_MINUTES: minutes})

@@ -6,7 +6,6 @@ every vault.
 """
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,9 +84,9 @@ def _read(told: Mapping[str, Any]) -> Settled:
     text, minutes = told.get(RECOVERY_KEY), told.get(LOCK_MINUTES)
     try:
         public = base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         raise OrganisationKeyUnusable from None
     if public and len(public) != escrow.PUBLIC_BYTES:
         raise OrganisationKeyUnusable
-    known = isinstance(minutes, int) and 1 <= minutes <= LONGEST_LOCK_MINUTES
+    known = isinstance(minutes, int) and not isinstance(minutes, bool) and 1 <= minutes <= LONGEST_LOCK_MINUTES
     return Settled(public, minutes if known else None)
