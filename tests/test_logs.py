@@ -1,4 +1,5 @@
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,20 @@ def log(tmp_path: Path) -> Iterator[Path]:
     handler = logs.start(tmp_path, Logs(level="debug"))
     yield tmp_path / "logs" / "wor.log"
     logs.stop(handler)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such rights")
+def test_the_first_start_makes_a_home_for_its_owner_alone(tmp_path: Path) -> None:
+    """The log is the first thing that is written in it."""
+    before = os.umask(0)
+    try:
+        logs.stop(logs.start(tmp_path / "above" / "home", Logs()))
+    finally:
+        os.umask(before)
+    made = [path for path in sorted(tmp_path.rglob("*")) if path.is_dir()]
+    assert {path.name: oct(path.stat().st_mode & 0o777) for path in made} == dict.fromkeys(
+        ("above", "home", "logs"), "0o700"
+    )
 
 
 def test_our_own_lines_carry_ids_codes_and_counts(log: Path) -> None:

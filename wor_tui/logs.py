@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from wor_tui.config import Logs
-from wor_tui.paths import log_file
+from wor_tui.paths import log_file, make_private
 
 OWN = ("wor_tui", "sync")
 """The loggers whose messages are ours."""
@@ -30,7 +30,7 @@ def start(home: Path, settings: Logs) -> logging.Handler:
     file = log_file(home)
     handler: logging.Handler
     try:
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(file.parent)
         handler = _File(file, settings)
         file.chmod(0o600)
     except OSError:

@@ -25,6 +25,13 @@ def expanded(named: Path) -> Path:
         return named
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder and those above it that aren't there, for the owner only, whatever the umask; raises OSError."""
+    for each in (*reversed(folder.parents), folder):
+        if each == folder or not each.exists():
+            each.mkdir(mode=0o700, exist_ok=True)
+
+
 def config_file(home_folder: Path) -> Path:
     """The configuration that belongs to a home; it need not exist."""
     return home_folder / "config.toml"

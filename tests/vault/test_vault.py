@@ -86,9 +86,14 @@ def test_files_are_made_for_the_owner_alone_whatever_the_umask_was(tmp_path: Pat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Windows has no such rights")
-def test_a_new_folder_is_the_owners_alone(tmp_path: Path) -> None:
-    create(tmp_path / "home", PASSPHRASE, FLOOR).vault.close()
-    assert (tmp_path / "home").stat().st_mode & 0o777 == 0o700
+def test_a_new_folder_and_those_above_it_are_the_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        create(tmp_path / "above" / "more" / "home", PASSPHRASE, FLOOR).vault.close()
+    finally:
+        os.umask(before)
+    made = [tmp_path / "above", tmp_path / "above" / "more", tmp_path / "above" / "more" / "home"]
+    assert [oct(path.stat().st_mode & 0o777) for path in made] == ["0o700"] * 3
 
 
 def test_unlocking_imports_nothing_heavy(made: Made) -> None:

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wor_tui.given_file import start_of
+from wor_tui.paths import make_private
 from wor_tui.vault.errors import of_system
 
 PRIVATE = 0o600
@@ -30,7 +31,7 @@ def tighten_umask() -> None:
 def make_folder(folder: Path) -> None:
     """Make `folder` and its parents, for the owner only; raises ReadOnly, DiskFull or DiskFault."""
     with told(writing=True):
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(folder)
 
 
 def read_at_most(path: Path, limit: int) -> bytes | None:
