@@ -4,11 +4,13 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.door import Ran, wor
 from tests.vault.made import PASSPHRASE, drafts, put_draft
+from tests.vault.places import small_disk
 from wor_tui.vault.errors import WrongSecret
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import Vault, create, open_vault, unlock
@@ -134,24 +136,7 @@ def test_rekey_gives_another_key_and_code_once_that_was_copied(desk: Desk) -> No
     assert refused.exit == 1
     assert "not_confirmed" in refused.err
     assert (desk.home / "vault.key").read_bytes() == before
-    words = ["--home", str(desk.home), "--passphrase-file", str(desk.passphrase_file), "vault", "rekey", "--json"]
-    with subprocess.Popen(
-        [sys.executable, "-m", "wor_tui", *words],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
-        code = next(line.strip() for line in process.stderr if line.count("-") == 5)
-        groups = code.split("-")
-        process.stdin.write(f"{groups[1]}\n{groups[4]}\n")
-        process.stdin.close()
-        done = json.loads(process.stdout.read())
-        process.stderr.read()
-    assert process.returncode == 0
+    done, code = rekeyed(desk)
     assert (done["lost"], len(done["old_backups"])) == ([], 1)
     assert desk.notes() == ["kept"]
     unlock(desk.home, recovery_code=code)
@@ -198,3 +183,60 @@ def test_a_passphrase_that_opens_no_backup_is_told_what_would(desk: Desk, tmp_pa
     desk.passphrase_file.write_text(PASSPHRASE)
     assert "wachtzin en de herstelcode van toen" in desk.run("restore", name).out
     assert desk.notes() == ["before"]
+
+
+def test_a_disk_for_backups_that_is_not_there_is_said_and_nothing_goes_elsewhere(desk: Desk, tmp_path: Path) -> None:
+    """An older backup that is still in the home isn't put back for the newest."""
+    desk.run("backup")
+    (desk.home / "config.toml").write_text(f"[backup]\nfolder = '{tmp_path / 'stick'}'\n")
+    done = desk.run("backup")
+    assert done.exit == 4
+    assert "ook niet ergens anders" in done.err
+    assert len(list((desk.home / "backups").iterdir())) == 1
+    assert desk.run("restore", "--json").error["error"] == "backup_folder_missing"
+    checked = desk.run("check").out
+    assert "De map voor reservekopieën is er niet" in checked
+    assert "nieuwste" not in checked
+    assert "nog geen reservekopie" not in checked
+    [kept] = (desk.home / "backups").iterdir()
+    assert desk.run("restore", kept.name).exit == 0
+
+
+def test_a_full_disk_for_backups_is_named(desk: Desk, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "stick", 64) as disk:
+        (desk.home / "config.toml").write_text(f"[backup]\nfolder = '{disk}'\n")
+        done = desk.run("backup")
+        assert done.exit == 4
+        assert "schijf voor reservekopieën is vol" in done.err
+        assert desk.run("backup", "--json").error["error"] == "disk_full"
+
+
+def test_another_key_is_told_also_when_the_disk_for_backups_is_not_there(desk: Desk, tmp_path: Path) -> None:
+    (desk.home / "config.toml").write_text(f"[backup]\nfolder = '{tmp_path / 'stick'}'\n")
+    before = (desk.home / "vault.key").read_bytes()
+    done, _code = rekeyed(desk)
+    assert done["backup"] is None
+    assert (desk.home / "vault.key").read_bytes() != before
+
+
+def rekeyed(desk: Desk) -> tuple[Any, str]:
+    """The answer of a rekeying in which the new code was copied, and that code."""
+    words = ["--home", str(desk.home), "--passphrase-file", str(desk.passphrase_file), "vault", "rekey", "--json"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "wor_tui", *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        code = next(line.strip() for line in process.stderr if line.count("-") == 5)
+        groups = code.split("-")
+        process.stdin.write(f"{groups[1]}\n{groups[4]}\n")
+        process.stdin.close()
+        done = json.loads(process.stdout.read())
+        process.stderr.read()
+    assert process.returncode == 0
+    return done, code

@@ -221,3 +221,36 @@ def test_a_backup_is_due_once_a_day_also_when_a_clock_was_wrong() -> None:
     assert not backup.is_due(of(TODAY, hour=1), NOW)
     assert backup.is_due(of(TODAY - timedelta(days=1), hour=23), NOW)
     assert backup.is_due(of(date(2031, 1, 1)), NOW)
+
+
+def test_those_made_by_hand_push_out_no_daily_one() -> None:
+    daily = of(*run_of(60, TODAY), hour=8)
+    by_hand = of(*run_of(60, TODAY), hour=20, why=backup.BY_HAND)
+    stay = backup.kept([*daily, *by_hand], TODAY)
+    assert stay & set(daily) == backup.kept(daily, TODAY)
+    assert stay & set(by_hand) == set(by_hand[:5])
+
+
+def test_one_made_by_hand_stays_the_next_day_and_the_next_year() -> None:
+    by_hand = of(date(2025, 11, 21), hour=8, why=backup.BY_HAND)
+    assert by_hand[0] in backup.kept([*by_hand, *of(*run_of(300, TODAY))], TODAY)
+
+
+def test_those_before_something_drastic_push_out_no_daily_one() -> None:
+    daily = of(*run_of(60, TODAY), hour=8)
+    drastic = of(*run_of(60, TODAY), hour=20, why=backup.BEFORE_RESTORE)
+    assert backup.kept([*daily, *drastic], TODAY) & set(daily) == backup.kept(daily, TODAY)
+
+
+@pytest.mark.parametrize("why", [backup.BY_HAND, backup.BEFORE_MIGRATION, backup.BEFORE_RESTORE])
+def test_one_for_another_reason_doesnt_count_as_the_days(why: str) -> None:
+    assert backup.is_due(of(TODAY, hour=8, why=why), NOW)
+
+
+def test_one_made_by_hand_says_so_in_its_name(vault: Vault) -> None:
+    made = take(vault, why=backup.BY_HAND)
+    assert (made.name, made.taken, made.why) == ("20261122T093000Z-manual", NOW, backup.BY_HAND)
+    assert backup.found(made.folder.parent) == [made]
+    (made.folder.parent / "20261101T120000Z-manual.new").mkdir()
+    assert backup.thin(made.folder.parent, made) == []
+    assert [path.name for path in made.folder.parent.iterdir()] == [made.name]

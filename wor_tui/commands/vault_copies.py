@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from wor_tui.services.backups import Taken
     from wor_tui.vault.backup import Backup
     from wor_tui.vault.checking import Finding
-    from wor_tui.vault.errors import WrongSecret
+    from wor_tui.vault.errors import VaultError, WrongSecret
     from wor_tui.vault.keyfile import UnlockedKey
 
 
@@ -30,15 +30,25 @@ def backup(options: argparse.Namespace) -> int:
     """Make a backup now, and read it back."""
     home, config, key = _unlocked(options)
     from wor_tui.services import backups  # noqa: PLC0415
+    from wor_tui.vault.errors import VaultError  # noqa: PLC0415
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
 
     with open_vault(home, key) as vault:
-        taken = backups.backed_up(vault, config, _now(), _shown(options))
+        try:
+            taken = backups.backed_up(vault, config, _now(), _shown(options))
+        except VaultError as error:
+            raise _none_made(error) from None
     if options.json:
         write_json({"backup": _facts(taken.backup), "removed": [each.name for each in taken.removed]})
     else:
         _say_taken(taken)
     return Exit.DONE
+
+
+def _none_made(error: "VaultError") -> CommandError:
+    from wor_tui.wording.backups import none_made  # noqa: PLC0415
+
+    return CommandError(none_made(error), code=code_of(error), leave=exit_of(error))
 
 
 def check(options: argparse.Namespace) -> int:
@@ -61,12 +71,11 @@ def findings(home: Path, config: "Config", key: "UnlockedKey") -> "Sequence[Find
     from wor_tui.vault.errors import VaultDamaged, VaultMismatch, VaultMissing  # noqa: PLC0415
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
 
-    where = backups.folders(config, home, key)
     try:
         with open_vault(home, key) as vault:
-            return checking.vault(vault, where, _now(), thorough=True)
+            return backups.checked(vault, config, _now())
     except (VaultDamaged, VaultMismatch, VaultMissing) as error:
-        return checking.unopened(error, home, key, where, _now())
+        return checking.unopened(error, home, key, dict.fromkeys(backups.folders(config, home, key), False), _now())
 
 
 def restore(options: argparse.Namespace) -> int:
@@ -123,10 +132,13 @@ def rekey(options: argparse.Namespace) -> int:
     from wor_tui.vault import backup as copies  # noqa: PLC0415
     from wor_tui.vault import recovery_code  # noqa: PLC0415
     from wor_tui.vault import rekey as rekeying  # noqa: PLC0415
+    from wor_tui.vault.errors import VaultError  # noqa: PLC0415
     from wor_tui.vault.strength import judged  # noqa: PLC0415
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
+    from wor_tui.wording.backups import none_made  # noqa: PLC0415
     from wor_tui.wording.vault import way_in  # noqa: PLC0415
 
+    failure: VaultError | None = None
     secret = os.urandom(recovery_code.SECRET_BYTES)
     code = recovery_code.written(secret)
     aside(options, _("Schrijf deze herstelcode op papier. Hij verschijnt maar één keer:"), "", code, "")
@@ -137,17 +149,25 @@ def rekey(options: argparse.Namespace) -> int:
     done = rekeying.rekey(home, passphrase, secret, _shown(options))
     with open_vault(home, done.key) as vault, open_workspace(vault, SystemClock(), config) as workspace:
         vault_keys.note_strength(workspace, judged(passphrase))
-        taken = backups.back_up(workspace)
+        # The vault has its new key from here on: what fails now mustn't look as if it hadn't.
+        try:
+            taken = backups.back_up(workspace, why=copies.DAILY)
+        except VaultError as error:
+            taken, failure = None, error
     older = backups.older_than(done.key, config, home)
     if options.remove_old_backups:
         for each in older:
             copies.remove(each)
         older = []
     if options.json:
-        write_json({"lost": done.lost, "backup": _facts(taken.backup), "old_backups": [each.name for each in older]})
+        made = None if taken is None else _facts(taken.backup)
+        write_json({"lost": done.lost, "backup": made, "old_backups": [each.name for each in older]})
         return Exit.DONE
     write_line(_("De kluis heeft een nieuwe sleutel. Uw wachtzin is dezelfde; alleen de nieuwe herstelcode werkt nog."))
-    _say_taken(taken)
+    if taken is not None:
+        _say_taken(taken)
+    elif failure is not None:
+        write_line(none_made(failure))
     if done.lost:
         kinds = ", ".join(way_in(kind) for kind in done.lost)
         write_line(_("Deze manieren om te openen zijn vervallen: {kinds}.").format(kinds=kinds))
@@ -177,13 +197,16 @@ def _harden() -> None:
 
 
 def _chosen(home: Path, config: "Config", named: Path | None) -> "Backup":
-    """The backup that was named (by its name or its folder), or the newest; raises BackupMissing."""
+    """The backup of that name or folder, or the newest; raises BackupMissing, BackupFolderMissing."""
     from wor_tui.services import backups  # noqa: PLC0415
     from wor_tui.vault import backup as copies  # noqa: PLC0415
     from wor_tui.vault.errors import BackupMissing  # noqa: PLC0415
 
     places = backups.places(config, home)
     if named is None:
+        # The newest that can be seen may be far from the newest that there is.
+        if (outside := backups.chosen(config, home)) is not None:
+            copies.check_reachable(outside, made=True)
         found = [each for place in places for each in copies.found(place)]
         if not found:
             raise BackupMissing

@@ -65,7 +65,7 @@ class Choice(Widget, can_focus=True):
         self.set_reactive(Choice.value, value)
 
     def shown(self) -> list[tuple[str | None, str, str]]:
-        """What is to be seen, remarks as None: the options; of many the one that counts, and what fits what was typed."""
+        """What is to be seen, remarks as None: the options; of many, the one that counts and what fits the typing."""
         if not by_typing(self.options):
             return [*self.options]
         found = narrowed(self.options, self.typed, self.value)

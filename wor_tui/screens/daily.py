@@ -10,9 +10,9 @@ import threading
 from typing import TYPE_CHECKING
 
 from wor_tui.i18n import _
-from wor_tui.screens import trouble
 from wor_tui.services import backups
-from wor_tui.vault.errors import BrokenOff, VaultClosed, VaultError
+from wor_tui.vault.errors import BackupFolderMissing, BrokenOff, VaultClosed, VaultError
+from wor_tui.wording.backups import none_made
 from wor_tui.wording.vault_check import found_sentence
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ class Daily:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name="wor-daily", daemon=True)
+        self._no_backup = ""
+        """Why there was no backup at the last look; said once, and again when it is something else."""
 
     def start(self) -> None:
         """Begin; call it on the screen's loop."""
@@ -73,16 +75,22 @@ class Daily:
             self._tell(day)
 
     def _tell(self, day: Day) -> None:
-        said: list[str] = [found_sentence(found.check, found.code, found.facts) for found in day.wrong]
-        if day.failure is not None and not said:
-            said = [_("Er is vandaag geen reservekopie gemaakt.") + " " + trouble.sentence(day.failure)]
+        # What is to be said of the folder for backups is in why there is none.
+        wrong = [found for found in day.wrong if day.failure is None or found.check != "backups"]
+        said = [(found_sentence(found.check, found.code, found.facts), True) for found in wrong]
+        no_backup = "" if day.failure is None else none_made(day.failure)
+        if no_backup and not said and no_backup != self._no_backup:
+            again = _("Het programma probeert het elk uur opnieuw.")
+            # A disk that isn't connected is for its owner to connect, when it suits.
+            said = [(f"{no_backup} {again}", not isinstance(day.failure, BackupFolderMissing))]
+        self._no_backup = no_backup
         if self._loop is not None and (said or day.taken is not None):
             with contextlib.suppress(RuntimeError):  # the screen is gone
                 self._loop.call_soon_threadsafe(self._told, said, context=self._context)
 
-    def _told(self, said: list[str]) -> None:
+    def _told(self, said: list[tuple[str, bool]]) -> None:
         if self._ending.is_set() or not self.app.is_running:
             return
         self.app.tell_screens()
-        for sentence in said:
-            self.app.say(sentence, severe=True)
+        for sentence, severe in said:
+            self.app.say(sentence, severe=severe)

@@ -1,6 +1,7 @@
 """Backups and the vault's own check, as the person meets them: each day after unlocking, and when asked for."""
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +11,7 @@ from wor_tui import paths
 from wor_tui.clock import moment_text
 from wor_tui.config import Config
 from wor_tui.services.workspace import Workspace
-from wor_tui.vault import backup, checking, keyfile
+from wor_tui.vault import backup, checking, files, keyfile
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.checking import Finding
 from wor_tui.vault.connection import reading_connection
@@ -23,6 +24,9 @@ from wor_tui.vault.vault import Vault
 logger = logging.getLogger(__name__)
 
 _CHECKED = "checked_on"
+_ELSEWHERE = "backed_up_elsewhere"
+"""Where outside the home the last backup was made, and when. A folder that was there once isn't made a second time by
+itself: without it the disk isn't connected, and its place on this one would be filled instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,18 @@ class Day:
     taken: Taken | None
     failure: VaultError | None
     wrong: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The backups that can be seen now, the newest first, and why others can't be (None: all are seen).
+
+    `last`: when one was made last where they can't be seen; None when that isn't known.
+    """
+
+    backups: tuple[Backup, ...]
+    failure: VaultError | None
+    last: datetime | None
 
 
 def chosen(config: Config, home: Path) -> Path | None:
@@ -62,6 +78,7 @@ def places(config: Config, home: Path) -> list[Path]:
     """Where the backups of the vault in `home` may be, without its key: also when nothing of it is left.
 
     In the chosen folder other vaults may have theirs; without a key file, one is taken for ours when it is alone.
+    Raises Unreadable, DiskFault.
     """
     where = [home / backup.FOLDER_NAME]
     outside = chosen(config, home)
@@ -70,24 +87,52 @@ def places(config: Config, home: Path) -> list[Path]:
     try:
         vault = keyfile.read(home / keyfile.KEYFILE_NAME).vault
     except VaultError:
-        there = sorted(outside.glob("wor-*"))
+        with files.told(writing=False):
+            there = sorted(outside.glob("wor-*"))
         return [*there, *where] if len(there) == 1 else where
     return [backup.folder_in(home, outside, vault), *where]
 
 
+def standing(workspace: Workspace) -> Standing:
+    """Which backups of this vault can be seen now, and why not all."""
+    vault, config = workspace.vault, workspace.config
+    seen: list[Backup] = []
+    failure = None
+    for where, made in _expected(vault, config).items():
+        try:
+            backup.check_reachable(where, made=made)
+            seen += backup.found(where)
+        except VaultError as error:
+            failure = error
+    last = _last_elsewhere(vault)
+    seen.sort(key=lambda each: each.taken, reverse=True)
+    return Standing(tuple(seen), failure, last.taken if failure is not None and last is not None else None)
+
+
 def listed(workspace: Workspace) -> list[Backup]:
-    """The backups of this vault, the newest first; raises Unreadable, DiskFault."""
-    where = folders(workspace.config, workspace.vault.home, workspace.vault.key)
-    return sorted((each for one in where for each in backup.found(one)), key=lambda each: each.taken, reverse=True)
+    """The backups of this vault that can be seen now, the newest first."""
+    return list(standing(workspace).backups)
 
 
-def back_up(workspace: Workspace, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Taken:
+def back_up(
+    workspace: Workspace,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    *,
+    why: str = backup.BY_HAND,
+) -> Taken:
     """Make a backup now, read it back, and let go of those that needn't stay; raises what `backup.take` raises."""
-    return backed_up(workspace.vault, workspace.config, workspace.clock.now(), progress, cancelled)
+    return backed_up(workspace.vault, workspace.config, workspace.clock.now(), progress, cancelled, why=why)
 
 
 def backed_up(
-    vault: Vault, config: Config, now: datetime, progress: Progress | None = None, cancelled: Cancelled | None = None
+    vault: Vault,
+    config: Config,
+    now: datetime,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+    *,
+    why: str = backup.BY_HAND,
 ) -> Taken:
     """The same for a vault without a workspace."""
     where = folder(config, vault.home, vault.key)
@@ -95,46 +140,65 @@ def backed_up(
     with vault.database.read(), told(vault.home):
         source = reading_connection(vault.home / DATABASE_NAME, vault.key)
     try:
-        new = backup.take(source, vault.home, vault.key, where, now, progress=progress, cancelled=cancelled)
+        new = backup.take(source, vault.home, vault.key, where, now, why, progress=progress, cancelled=cancelled)
     finally:
         source.close()
-    removed = backup.thin(where, new)
+    removed: list[Backup] = []
+    # The backup is there and whole: what fails from here on mustn't look as if it weren't.
+    try:
+        if where != vault.home / backup.FOLDER_NAME:
+            with vault.database.write() as connection:
+                state.put(connection, **{_ELSEWHERE: {"folder": str(where), "taken": moment_text(new.taken)}})
+        for each in folders(config, vault.home, vault.key):
+            removed += backup.thin(each, new)
+    except VaultError as error:
+        logger.warning("older backups stay: %s", error)
     logger.info("backup %s, %d removed", new.name, len(removed))
     return Taken(new, tuple(removed))
 
 
 def check(workspace: Workspace, *, thorough: bool = True, cancelled: Cancelled | None = None) -> list[Finding]:
     """Look the vault and its backups over; raises BrokenOff, VaultClosed."""
-    where = folders(workspace.config, workspace.vault.home, workspace.vault.key)
-    return checking.vault(workspace.vault, where, workspace.clock.now(), thorough=thorough, cancelled=cancelled)
+    now = workspace.clock.now()
+    return checked(workspace.vault, workspace.config, now, thorough=thorough, cancelled=cancelled)
+
+
+def checked(
+    vault: Vault, config: Config, now: datetime, *, thorough: bool = True, cancelled: Cancelled | None = None
+) -> list[Finding]:
+    """The same for a vault without a workspace."""
+    return checking.vault(vault, _expected(vault, config), now, thorough=thorough, cancelled=cancelled)
 
 
 def day(workspace: Workspace, cancelled: Cancelled | None = None) -> Day:
     """What is done once a day (UTC) after unlocking: a backup, then a look at the vault and the newest backup.
 
-    Raises BrokenOff and VaultClosed; what else goes wrong with the backup is in the answer.
+    Where the folder for backups isn't there now, none is made elsewhere. Raises BrokenOff and VaultClosed; what else
+    goes wrong with the backup is in the answer.
     """
     now = workspace.clock.now()
     today = moment_text(now)[:10]
     taken, failure = None, None
     try:
         where = folder(workspace.config, workspace.vault.home, workspace.vault.key)
+        backup.check_reachable(where, made=_expected(workspace.vault, workspace.config)[where])
         # After a rekeying the day's backup is under the old key: it doesn't count.
         ours = [each for each in backup.found(where) if checking.is_ours(each, workspace.vault.key)]
         if backup.is_due(ours, now):
-            taken = back_up(workspace, cancelled=cancelled)
+            taken = back_up(workspace, cancelled=cancelled, why=backup.DAILY)
     except VaultError as error:
         if cancelled is not None and cancelled():
             raise
         logger.warning("no backup: %s", error)
         failure = error
     with workspace.database.read() as connection:
-        checked = state.get(connection, _CHECKED)
+        looked_on = state.get(connection, _CHECKED)
     wrong: tuple[Finding, ...] = ()
-    if checked != today:
+    if looked_on != today:
         wrong = tuple(found for found in check(workspace, thorough=False, cancelled=cancelled) if not found.ok)
-        # A vault in which something is wrong is looked at again at each unlocking.
-        if not wrong:
+        # A vault in which something is wrong is looked at again at each unlocking; a disk that isn't connected is no
+        # reason to read all of it each time.
+        if all(found.check == "backups" for found in wrong):
             with workspace.database.write() as connection:
                 state.put(connection, **{_CHECKED: today})
     for found in wrong:
@@ -143,6 +207,29 @@ def day(workspace: Workspace, cancelled: Cancelled | None = None) -> Day:
 
 
 def older_than(key: UnlockedKey, config: Config, home: Path) -> list[Backup]:
-    """The backups that an earlier key opens, after a rekeying."""
-    found = (each for one in folders(config, home, key) for each in backup.found(one))
+    """The backups that an earlier key opens, after a rekeying; those of a disk that doesn't answer aren't known."""
+    found: list[Backup] = []
+    for where in folders(config, home, key):
+        with suppress(VaultError):
+            found += backup.found(where)
     return [each for each in found if not checking.is_ours(each, key)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    folder: str
+    taken: datetime
+
+
+def _last_elsewhere(vault: Vault) -> _Elsewhere | None:
+    """Where outside its home this vault's last backup was made, and when; raises VaultClosed."""
+    with vault.database.read() as connection:
+        kept = state.get(connection, _ELSEWHERE)
+    return None if kept is None else _Elsewhere(str(kept["folder"]), datetime.fromisoformat(str(kept["taken"])))
+
+
+def _expected(vault: Vault, config: Config) -> dict[Path, bool]:
+    """Where its backups may be, each with whether it was made before."""
+    last = _last_elsewhere(vault)
+    where = folders(config, vault.home, vault.key)
+    return {each: last is not None and last.folder == str(each) for each in where}

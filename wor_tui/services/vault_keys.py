@@ -15,7 +15,7 @@ from wor_tui.vault.strength import Judged, Level, judged
 
 _STRENGTH = "passphrase_strength"
 CHECKED_ON = "checked_on"
-"""Where `backups.day` keeps the day of the last look that found nothing wrong."""
+"""Where `backups.day` keeps the day of the last look that found nothing wrong with the vault itself."""
 
 
 class PassphraseWeak(ServiceError):

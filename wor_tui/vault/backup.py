@@ -6,6 +6,7 @@ whole; until then its folder ends in `.new`, and one that is on its way out in `
 
 import re
 import shutil
+import stat
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -26,11 +27,11 @@ from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.swap import DATABASE_NAME, KEYFILE_NAME
 
 FOLDER_NAME = "backups"
-DAYS, WEEKS = 7, 4
-DAILY, BEFORE_MIGRATION, BEFORE_RESTORE = "", "migration", "restore"
-"""Why a backup was made. Those before something drastic stay for four weeks, whatever else there is."""
+DAYS, WEEKS, BY_HANDS = 7, 4, 5
+DAILY, BY_HAND, BEFORE_MIGRATION, BEFORE_RESTORE = "", "manual", "migration", "restore"
+"""Why a backup was made, as the end of its name says: nothing for a daily one."""
 _KEPT_SPECIAL = timedelta(weeks=WEEKS)
-_NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-(migration|restore))?")
+_NAME = re.compile(r"(\d{8}T\d{6}Z)(?:-(manual|migration|restore))?")
 _FORM = "%Y%m%dT%H%M%SZ"
 
 
@@ -61,6 +62,17 @@ class Backup:
 def folder_in(home: Path, chosen: Path | None, vault: bytes) -> Path:
     """Where the backups of a vault go: in its own home, or in a folder of its own in the one that was chosen."""
     return home / FOLDER_NAME if chosen is None else chosen / f"wor-{vault.hex()[:12]}"
+
+
+def check_reachable(folder: Path, *, made: bool = False) -> None:
+    """Say when a folder for backups can't be come by now; one of which only the folder above is there yet, can.
+
+    `made`: it was made before, so that without it this is another disk, or the empty place where one belongs. Raises
+    BackupFolderMissing, Unreadable, DiskFault.
+    """
+    with files.told(writing=False):
+        if not _is_folder(folder if made else folder.parent):
+            raise BackupFolderMissing
 
 
 def found(folder: Path) -> list[Backup]:
@@ -134,31 +146,34 @@ def sound_keyfile(path: Path, key: UnlockedKey) -> bytes:
 
 
 def kept(backups: Iterable[Backup], today: date) -> set[Backup]:
-    """Which backups stay: the newest of each of the last 7 days that have one, and of each of the last 4 weeks.
+    """Which backups stay; none pushes out one of another kind.
 
-    Days are counted by backups, not by the calendar: a device that lay in a drawer for a season loses none by it.
+    Of the daily ones the newest of each of the last 7 days that have one, and of each of the last 4 weeks; the last 5
+    made by hand; those before something drastic for four weeks. Days are counted by backups, not by the calendar: a
+    device that lay in a drawer for a season loses none by it.
     """
     newest_first = sorted(backups, key=lambda backup: backup.taken, reverse=True)
     days: dict[date, Backup] = {}
     weeks: dict[tuple[int, int], Backup] = {}
     for backup in newest_first:
-        day = backup.taken.date()
-        days.setdefault(day, backup)
-        weeks.setdefault(day.isocalendar()[:2], backup)
-    special = {
-        backup
-        for backup in newest_first
-        if backup.why != DAILY
-        and backup.taken > datetime(today.year, today.month, today.day, tzinfo=UTC) - _KEPT_SPECIAL
-    }
-    return {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS], *special}
+        if backup.why == DAILY:
+            day = backup.taken.date()
+            days.setdefault(day, backup)
+            weeks.setdefault(day.isocalendar()[:2], backup)
+    by_hand = [backup for backup in newest_first if backup.why == BY_HAND]
+    since = datetime(today.year, today.month, today.day, tzinfo=UTC) - _KEPT_SPECIAL
+    special = [each for each in newest_first if each.why in {BEFORE_MIGRATION, BEFORE_RESTORE} and each.taken > since]
+    return {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS], *by_hand[:BY_HANDS], *special}
 
 
 def thin(folder: Path, new: Backup) -> list[Backup]:
     """Remove the backups that needn't stay, now that `new` is verified, and what a crash left behind.
 
-    The removed ones; raises ReadOnly or DiskFault.
+    The removed ones; none when there is no such folder. Raises Unreadable, ReadOnly or DiskFault.
     """
+    with files.told(writing=False):
+        if not _is_folder(folder):
+            return []
     backups = found(folder)
     stay = {*kept(backups, new.taken.date()), new}
     gone = [backup for backup in backups if backup not in stay]
@@ -179,8 +194,9 @@ def remove(backup: Backup) -> None:
 
 
 def is_due(backups: Sequence[Backup], now: datetime) -> bool:
-    """Whether today (UTC) has no backup yet; one of a day to come, by a clock that was wrong, doesn't count."""
-    return all(backup.taken.date() != now.astimezone(UTC).date() for backup in backups)
+    """Whether today (UTC) has no daily backup yet; one of a day to come, by a clock that was wrong, doesn't count."""
+    today = now.astimezone(UTC).date()
+    return all(backup.why != DAILY or backup.taken.date() != today for backup in backups)
 
 
 def free_name(folder: Path, now: datetime, why: str = DAILY) -> str:
@@ -206,6 +222,13 @@ def _read(folder: Path) -> Backup | None:
 
 def _make(folder: Path) -> None:
     """Make the folder, but not the one above it: a disk that isn't there isn't made up."""
-    if not folder.parent.is_dir():
-        raise BackupFolderMissing
+    check_reachable(folder)
     files.make_folder(folder)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether it is there; raises OSError for a disk that doesn't answer (`is_dir`: only in some Pythons)."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)
+    except (FileNotFoundError, NotADirectoryError):
+        return False

@@ -3,7 +3,7 @@
 What is found is a code with facts, for `wording` to put into a sentence that also says what to do.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from wor_tui.vault import backup, files, keyfile
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import reading_connection
 from wor_tui.vault.copying import Cancelled, faults, is_whole, told
-from wor_tui.vault.errors import BackupFolderMissing, VaultDamaged, VaultError
+from wor_tui.vault.errors import VaultDamaged, VaultError
 from wor_tui.vault.keyfile import UnlockedKey
 from wor_tui.vault.restore import REPLACED
 from wor_tui.vault.swap import DATABASE_NAME
@@ -37,11 +37,17 @@ class Finding:
 
 
 def vault(
-    open_vault: "Vault", folders: Sequence[Path], now: datetime, *, thorough: bool, cancelled: Cancelled | None = None
+    open_vault: "Vault",
+    folders: Mapping[Path, bool],
+    now: datetime,
+    *,
+    thorough: bool,
+    cancelled: Cancelled | None = None,
 ) -> list[Finding]:
     """Look over an open vault and its backups in `folders`; `thorough` reads all backups, else the newest alone.
 
-    About a second per 100 MB that is read. Raises BrokenOff.
+    `folders`: each with whether it was made before, so that it must be there. About a second per 100 MB that is read.
+    Raises BrokenOff.
     """
     return [
         of_keyfile(open_vault.home, open_vault.key),
@@ -51,7 +57,9 @@ def vault(
     ]
 
 
-def unopened(error: VaultError, home: Path, key: UnlockedKey, folders: Sequence[Path], now: datetime) -> list[Finding]:
+def unopened(
+    error: VaultError, home: Path, key: UnlockedKey, folders: Mapping[Path, bool], now: datetime
+) -> list[Finding]:
     """The same of a vault whose database didn't open, and why."""
     return [
         of_keyfile(home, key),
@@ -99,16 +107,22 @@ def _faults(open_vault: "Vault", cancelled: Cancelled | None) -> list[str]:
 
 
 def of_backups(
-    folders: Sequence[Path], key: UnlockedKey, now: datetime, *, thorough: bool, cancelled: Cancelled | None = None
+    folders: Mapping[Path, bool],
+    key: UnlockedKey,
+    now: datetime,
+    *,
+    thorough: bool,
+    cancelled: Cancelled | None = None,
 ) -> Iterator[Finding]:
     """How many backups there are and how old the newest is; then each that isn't whole or needs another secret."""
     found: list[Backup] = []
-    for folder in folders:
+    hidden = False
+    for folder, made in folders.items():
         try:
-            if not folder.parent.is_dir():
-                raise BackupFolderMissing
+            backup.check_reachable(folder, made=made)
             found += backup.found(folder)
         except VaultError as error:
+            hidden = True
             yield Finding("backups", type(error).__name__, ok=False)
     found.sort(key=lambda each: each.taken, reverse=True)
     ours = [each for each in found if is_ours(each, key)]
@@ -118,6 +132,9 @@ def of_backups(
     if older := len(found) - len(ours):
         yield Finding("backup", "other_key", ok=True, facts={"count": older})
     good = [each for each in ours if each not in bad]
+    if hidden:
+        # The newest may be in the folder that can't be seen: neither their number nor their age is known.
+        return
     if not good:
         yield Finding("backups", "none", ok=not bad)
         return
