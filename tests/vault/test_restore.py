@@ -12,8 +12,8 @@ from sync.client import state
 from tests.vault.made import PASSPHRASE, Made, drafts, put_draft, refused
 from wor_tui.vault import backup, recovery_code, rewriting
 from wor_tui.vault.backup import Backup
-from wor_tui.vault.connection import reading_connection
-from wor_tui.vault.errors import AlreadyRunning, BackupDamaged, BrokenOff, RecoveryCodeMistyped, WrongSecret
+from wor_tui.vault.connection import driver, reading_connection
+from wor_tui.vault.errors import AlreadyRunning, BackupDamaged, BrokenOff, RecoveryCodeMistyped, VaultNewer, WrongSecret
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.restore import Restored, restore, unlocked
 from wor_tui.vault.vault import open_vault, unlock
@@ -245,3 +245,43 @@ def test_the_recovery_code_of_then_opens_the_backup(made: Made, taken: Backup) -
         unlocked(made.home, taken, recovery_code=newer)
     restore(made.home, taken, unlocked(made.home, taken, recovery_code=made.recovery_code), NOW)
     assert held_by(made.home) == ["before"]
+
+
+def test_what_was_set_aside_comes_back_with_the_log_that_its_crash_left(
+    made: Made, taken: Backup, tmp_path: Path
+) -> None:
+    """Somebody who forgot the passphrase put an older backup back, and remembers it afterwards."""
+    home = tmp_path / "crashed"
+    with open_vault(made.home, made.key) as vault:
+        with vault.database.write() as connection:
+            put_draft(connection, "last")
+        shutil.copytree(made.home, home)
+    (home / "vault.db-shm").unlink()
+    rewriting.set_passphrase(home, made.key, OTHER, FLOOR)
+    crashed = Made(home, made.key, made.recovery_code)
+    done = put_back(crashed, backup.at(home / "backups" / taken.name))
+    assert held_by(home) == ["before"]
+    assert done.kept is not None
+    aside = {path.name: path.read_bytes() for path in done.kept.iterdir()}
+    assert aside["vault.db-wal"]
+    put_back(crashed, backup.at(done.kept), OTHER)
+    assert held_by(home, OTHER) == ["after", "before", "last"]
+    assert {path.name: path.read_bytes() for path in done.kept.iterdir()} == aside
+    assert names(home) == ["backups", "replaced", "vault.db", "vault.key", "vault.lock"]
+
+
+def test_a_log_that_fits_nothing_is_passed_over(made: Made, taken: Backup) -> None:
+    (taken.folder / "vault.db-wal").write_bytes(b"no log of changes" * 1000)
+    put_back(made, taken)
+    assert held_by(made.home) == ["before"]
+
+
+def test_a_backup_of_a_newer_version_is_refused_and_nothing_changes(made: Made, taken: Backup) -> None:
+    connection = driver.connect(str(taken.database), isolation_level=None)
+    connection.execute(f"PRAGMA key=\"x'{made.key.database_key()}'\"")
+    connection.execute("PRAGMA user_version=9999")
+    connection.close()
+    with refused(VaultNewer, made):
+        put_back(made, taken)
+    assert held_by(made.home) == ["after", "before"]
+    assert names(made.home) == ["backups", "vault.db", "vault.key", "vault.lock"]

@@ -34,6 +34,7 @@ from wor_tui.vault.rewriting import alone
 from wor_tui.vault.swap import DATABASE_NAME, KEYFILE_NAME
 
 REPLACED = "replaced"
+_GIVEN = "given"
 _MARK = (
     "INSERT INTO sync_state (key, value) VALUES ('restored', ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 )
@@ -132,20 +133,40 @@ def _make(
     database = folder / DATABASE_NAME
     try:
         check_file(chosen.database, keys.backup)
+        given = _with_its_log(chosen, folder / _GIVEN, keys.backup)
     except (VaultDamaged, VaultMismatch):
         raise BackupDamaged from None
-    if not is_whole(chosen.database, keys.backup, cancelled):
+    if not is_whole(given, keys.backup, cancelled):
         raise BackupDamaged
     with told(folder):
-        source = closed(chosen.database, keys.backup)
+        source = closed(given, keys.backup)
         try:
             copied(source, database, keys.backup, progress, cancelled)
         finally:
             source.close()
         _mark(database, keys.backup, now)
+    shutil.rmtree(folder / _GIVEN, ignore_errors=True)
     verify(database, keys.backup, cancelled)
     if not keys.keeps:
         files.write_new(folder / KEYFILE_NAME, backup.sound_keyfile(chosen.keyfile, keys.backup))
+
+
+def _with_its_log(chosen: Backup, folder: Path, key: UnlockedKey) -> Path:
+    """The database that is put back; of a folder with a log of changes, as a crash leaves it, a copy with that in it.
+
+    A backup of ours has none, but what was set aside may, and so may a copy that somebody made of a home.
+    """
+    if not files.size_of(chosen.folder / swap.LOG_NAME):
+        return chosen.database
+    files.make_folder(folder)
+    with files.told(writing=True):
+        for name in (DATABASE_NAME, swap.LOG_NAME):
+            shutil.copyfile(chosen.folder / name, folder / name)
+    with told(folder):
+        # Its closing moves the log into the database.
+        opened(folder / DATABASE_NAME, key).close()
+    files.flush(folder / DATABASE_NAME)
+    return folder / DATABASE_NAME
 
 
 def _mark(database: Path, key: UnlockedKey, now: datetime) -> None:
