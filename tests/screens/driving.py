@@ -33,6 +33,12 @@ async def at(pilot: Pilot[int], kind: type[Screen[object]]) -> None:
     await settled(pilot)
 
 
+async def pressed(pilot: Pilot[int], *keys: str, to: type[Screen[object]]) -> None:
+    """Press keys, and wait for the screen that they lead to."""
+    await pilot.press(*keys)
+    await at(pilot, to)
+
+
 async def settled(pilot: Pilot[int]) -> None:
     """Wait until nothing is being read or written."""
     await pilot.pause()
@@ -59,14 +65,11 @@ def text_of(app: WorApp, selector: str) -> str:
 
 async def to_client(pilot: Pilot[int], typed: str = "mieke") -> None:
     """From the start to a client's screen."""
-
     await at(pilot, TodayScreen)
-    await pilot.press("f3")
-    await at(pilot, CaseloadScreen)
+    await pressed(pilot, "f3", to=CaseloadScreen)
     await pilot.press("slash")
     await type_text(pilot, typed)
-    await pilot.press("enter", "enter")
-    await at(pilot, ClientScreen)
+    await pressed(pilot, "enter", "enter", to=ClientScreen)
 
 
 def case_of(app: WorApp) -> CaseFile:

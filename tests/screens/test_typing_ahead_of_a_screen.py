@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from textual.events import Key
 from textual.pilot import Pilot
 
-from tests.screens.driving import at, until
+from tests.screens.driving import at, pressed, settled, until
 from wor_tui.app import WorApp
 from wor_tui.screens.case_form import NewCaseForm
 from wor_tui.screens.caseload import CaseloadScreen
@@ -43,9 +43,10 @@ async def turns() -> None:
         await asyncio.sleep(0)
 
 
-def value(pilot: Pilot[int], name: str) -> str:
-    found = pilot.app.screen.query(f"#{name}")
-    return found.first(Field).value if found else ""
+async def all_handed_on(pilot: Pilot[int], app: WorApp) -> None:
+    """Wait until no key waits any more, and what the last one set off has been done."""
+    await until(pilot, lambda: app._typing._task is None or app._typing._task.done())
+    await settled(pilot)
 
 
 async def test_a_name_typed_while_its_form_is_read_from_disk(app: WorApp) -> None:
@@ -54,15 +55,18 @@ async def test_a_name_typed_while_its_form_is_read_from_disk(app: WorApp) -> Non
         with slow_disk(app):
             typed(app, "aRiet")
             await turns()
-        await until(pilot, lambda: isinstance(app.screen, NewCaseForm) and value(pilot, "given_name") == "Riet")
+        await at(pilot, NewCaseForm)
+        await all_handed_on(pilot, app)
+        assert app.screen.query_one("#given_name", Field).value == "Riet"
 
 
 async def test_a_contact_typed_while_its_case_is_read_from_disk(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, TodayScreen)
-        await pilot.press("f3")
-        await at(pilot, CaseloadScreen)
+        await pressed(pilot, "f3", to=CaseloadScreen)
         with slow_disk(app):
             typed(app, "nt12")
             await turns()
-        await until(pilot, lambda: isinstance(app.screen, ContactForm) and value(pilot, "minutes") == "12")
+        await at(pilot, ContactForm)
+        await all_handed_on(pilot, app)
+        assert app.screen.query_one("#minutes", Field).value == "12"
