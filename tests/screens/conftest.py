@@ -41,15 +41,20 @@ def home(filled_vault: Path, tmp_path: Path) -> Path:
     return copy
 
 
+def end(app: WorApp) -> None:
+    """What a test left running: the exchange, and the vault."""
+    if app.background is not None:
+        app.background.stop()
+    if app.workspace is not None:
+        app.workspace.close()
+
+
 @pytest.fixture
 def app(home: Path) -> Iterator[WorApp]:
     """The app on that copy, opened without typing the passphrase."""
     made_app = WorApp(home, clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
     yield made_app
-    if made_app.background is not None:
-        made_app.background.stop()
-    if made_app.workspace is not None:
-        made_app.workspace.close()
+    end(made_app)
 
 
 @pytest.fixture
@@ -58,10 +63,7 @@ def desk_app(tmp_path: Path) -> Iterator[WorApp]:
     made_at_desk(tmp_path / "home", FixedClock(NOW))
     made_app = WorApp(tmp_path / "home", clock=FixedClock(NOW), config=Config(), passphrase=PASSPHRASE)
     yield made_app
-    if made_app.background is not None:
-        made_app.background.stop()
-    if made_app.workspace is not None:
-        made_app.workspace.close()
+    end(made_app)
 
 
 @pytest.fixture
@@ -72,10 +74,7 @@ def conflict_app(home: Path, tmp_path: Path) -> Iterator[WorApp]:
         disagree(workspace, tmp_path / "organisation", clock, PASSPHRASE)
     made_app = WorApp(home, clock=clock, config=Config(), passphrase=PASSPHRASE)
     yield made_app
-    if made_app.background is not None:
-        made_app.background.stop()
-    if made_app.workspace is not None:
-        made_app.workspace.close()
+    end(made_app)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from textual.pilot import Pilot
 
-from tests.screens.driving import at, said, settled, type_text, until
+from tests.screens.driving import at, pressed, said, settled, type_text, until
 from wor_tui.app import WorApp
 from wor_tui.screens import caseload
 from wor_tui.screens.caseload import CaseloadScreen
@@ -16,8 +16,7 @@ from wor_tui.services import cases
 
 async def to_caseload(pilot: Pilot[int]) -> CaseloadScreen:
     await at(pilot, TodayScreen)
-    await pilot.press("f3")
-    await at(pilot, CaseloadScreen)
+    await pressed(pilot, "f3", to=CaseloadScreen)
     await settled(pilot)
     screen = pilot.app.screen
     assert isinstance(screen, CaseloadScreen)
@@ -68,8 +67,7 @@ async def test_what_is_saved_while_one_searches_is_found(app: WorApp) -> None:
 async def test_the_caseload_filters_as_one_types_and_shows_texts_literally(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await at(pilot, TodayScreen)
-        await pilot.press("f3")
-        await at(pilot, CaseloadScreen)
+        await pressed(pilot, "f3", to=CaseloadScreen)
         assert "[bold]Berg" in said(app.screen)
         await pilot.press("slash")
         await type_text(pilot, "jans")

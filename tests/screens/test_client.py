@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.screens.driving import at, case_of, said, settled, to_client, type_text, until
+from tests.screens.driving import case_of, pressed, said, settled, to_client, type_text, until
 from wor_tui.app import WorApp
 from wor_tui.screens.choices import Choice
 from wor_tui.screens.client import ClientScreen
@@ -39,8 +39,7 @@ async def test_the_client_has_four_tabs_and_the_numbers(app: WorApp) -> None:
         await pilot.press("f")
         await settled(pilot)
         assert "Voicemail ingesproken." not in said(app.screen)
-        await pilot.press("f6")
-        await at(pilot, PhonesScreen)
+        await pressed(pilot, "f6", to=PhonesScreen)
         assert "06-23456789" in said(app.screen)
         await pilot.press("escape", "o")
         await settled(pilot)
@@ -50,32 +49,26 @@ async def test_the_client_has_four_tabs_and_the_numbers(app: WorApp) -> None:
 async def test_details_are_changed_and_a_bsn_is_refused(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("e")
-        await at(pilot, ClientForm)
+        await pressed(pilot, "e", to=ClientForm)
         app.screen.query_one("#neighbourhood", Field).value = "111222333"
         await pilot.press("ctrl+s")
         assert "burgerservicenummer" in said(app.screen)
         app.screen.query_one("#neighbourhood", Field).value = "Oost"
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         assert case_of(app).client.neighbourhood == "Oost"
 
 
 async def test_consent_is_an_event_of_its_own(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("g")
-        await at(pilot, ConsentForm)
+        await pressed(pilot, "g", to=ConsentForm)
         await pilot.press("3")
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         assert "web" in case_of(app).effective_consents
-        await pilot.press("g")
-        await at(pilot, ConsentForm)
+        await pressed(pilot, "g", to=ConsentForm)
         await pilot.press("3")
         app.screen.query_one("#given", Choice).focus()
-        await pilot.press("i", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "i", "ctrl+s", to=ClientScreen)
         case = case_of(app)
         assert "web" not in case.effective_consents
         assert len([consent for consent in case.consents if consent.purpose == "web"]) == 2
@@ -84,22 +77,16 @@ async def test_consent_is_an_event_of_its_own(app: WorApp) -> None:
 async def test_the_next_step_and_feedback_and_the_end(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("s")
-        await at(pilot, NextStepForm)
+        await pressed(pilot, "s", to=NextStepForm)
         app.screen.query_one("#next_step", Field).value = "Kookgroep bellen"
         app.screen.query_one("#next_step_on", Field).value = "+7"
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         assert case_of(app).case.next_step_on == date(2026, 11, 29)
-        await pilot.press("b")
-        await at(pilot, FeedbackForm)
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "b", to=FeedbackForm)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         assert {letter.number for letter in case_of(app).feedback} == {1, 2}
-        await pilot.press("x")
-        await at(pilot, EndForm)
-        await pilot.press("1", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "x", to=EndForm)
+        await pressed(pilot, "1", "ctrl+s", to=ClientScreen)
         assert case_of(app).phase == "completed"
 
 
@@ -111,19 +98,15 @@ async def test_past_the_plan_the_case_asks_why_and_never_refuses_the_contact(app
             contacts.add(app.desk, case_of(app).case.id, NewContact("phone", app.clock.now(), 5))
         app.saved()
         await until(pilot, lambda: "De 5 geplande contacten zijn geweest. Gaat u door?" in said(app.screen))
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         assert "Waarom gaat het traject door? (de 5 geplande contacten zijn geweest)" in said(app.screen)
-        await pilot.press("t", "5", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "t", "5", "ctrl+s", to=ClientScreen)
         await until(pilot, lambda: "contact 6/5" in said(app.screen))
         assert "gaat het door zonder reden: leg met r vast" in " ".join(said(app.screen).split())
-        await pilot.press("r")
-        await at(pilot, ExtendForm)
+        await pressed(pilot, "r", to=ExtendForm)
         await pilot.press("ctrl+s")
         await until(pilot, lambda: "Schrijf in een paar woorden" in said(app.screen))
         await type_text(pilot, "maatje is net begonnen")
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         await until(pilot, lambda: "leg met r vast" not in said(app.screen))
         assert case_of(app).case.extension_reason == "maatje is net begonnen"

@@ -1,6 +1,6 @@
 """How a case ends, is passed on, and goes on after all; and what the overview says about what is owed."""
 
-from tests.screens.driving import at, case_of, said, settled, text_of, to_client
+from tests.screens.driving import case_of, pressed, said, settled, text_of, to_client
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.consent_form import ConsentForm
@@ -11,8 +11,7 @@ from wor_tui.screens.frame import KeyBar
 async def test_to_whom_is_asked_only_when_somebody_takes_over(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("x")
-        await at(pilot, EndForm)
+        await pressed(pilot, "x", to=EndForm)
         assert "schuldhulp" not in said(app.screen)
         await pilot.press("3")
         await settled(pilot)
@@ -20,8 +19,7 @@ async def test_to_whom_is_asked_only_when_somebody_takes_over(app: WorApp) -> No
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "Kies naar wie" in said(app.screen)
-        await pilot.press("1", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "1", "ctrl+s", to=ClientScreen)
         assert (case_of(app).phase, case_of(app).case.passed_on_to) == ("passed_on", "neighbourhood_team")
 
 
@@ -29,16 +27,12 @@ async def test_a_case_that_ended_goes_on_after_all(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
         before = case_of(app).phase
-        await pilot.press("x")
-        await at(pilot, EndForm)
+        await pressed(pilot, "x", to=EndForm)
         assert "gaat toch door" not in said(app.screen)
-        await pilot.press("1", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "1", "ctrl+s", to=ClientScreen)
         assert case_of(app).phase == "completed"
-        await pilot.press("x")
-        await at(pilot, EndForm)
-        await pilot.press("0", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "x", to=EndForm)
+        await pressed(pilot, "0", "ctrl+s", to=ClientScreen)
         assert (case_of(app).phase, case_of(app).case.ended_on) == (before, None)
 
 
@@ -59,9 +53,7 @@ async def test_the_weeks_are_never_cut_off(app: WorApp) -> None:
 async def test_what_isnt_allowed_without_consent_names_no_key(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
-        await pilot.press("g")
-        await at(pilot, ConsentForm)
-        await pilot.press("5", "tab", "i", "ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "g", to=ConsentForm)
+        await pressed(pilot, "5", "tab", "i", "ctrl+s", to=ClientScreen)
         assert "Terugkoppeling 2 · mag nu niet: geen toestemming" in said(app.screen)
         assert "toets b" not in said(app.screen)

@@ -1,6 +1,6 @@
 """What every screen has: settings, help and everything by name, also in a terminal that is too small."""
 
-from tests.screens.driving import at, said, to_client, type_text
+from tests.screens.driving import at, pressed, said, to_client, type_text
 from wor_tui.app import WorApp
 from wor_tui.screens.caseload import CaseloadScreen
 from wor_tui.screens.contact_form import ContactForm
@@ -14,24 +14,19 @@ from wor_tui.screens.today import TodayScreen
 async def test_settings_help_and_everything_by_name(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, TodayScreen)
-        await pilot.press("f9")
-        await at(pilot, SettingsScreen)
+        await pressed(pilot, "f9", to=SettingsScreen)
         assert "Ria de Boer · welzijnscoach" in said(app.screen)
-        await pilot.press("f1")
-        await at(pilot, HelpScreen)
+        await pressed(pilot, "f1", to=HelpScreen)
         assert "stoppen" in said(app.screen)
-        await pilot.press("escape", "ctrl+p")
-        await at(pilot, PaletteScreen)
+        await pressed(pilot, "escape", "ctrl+p", to=PaletteScreen)
         await type_text(pilot, "casel")
-        await pilot.press("enter")
-        await at(pilot, CaseloadScreen)
+        await pressed(pilot, "enter", to=CaseloadScreen)
 
 
 async def test_a_tiny_terminal_says_so_and_loses_nothing(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         app.screen.query_one("#note", Note).text = "Blijft staan"
         await pilot.resize_terminal(40, 10)
         await pilot.pause()

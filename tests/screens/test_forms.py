@@ -3,7 +3,7 @@
 from textual.events import Paste
 from textual.widgets import Input
 
-from tests.screens.driving import at, case_of, said, settled, text_of, to_client, type_text, until
+from tests.screens.driving import case_of, pressed, said, settled, text_of, to_client, type_text, until
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
@@ -19,8 +19,7 @@ from wor_tui.services import drafts
 async def test_a_date_is_judged_and_written_out_when_it_is_left(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("e")
-        await at(pilot, ClientForm)
+        await pressed(pilot, "e", to=ClientForm)
         born = app.screen.query_one("#birth_date", Field)
         born.focus()
         born.value = "geen"
@@ -44,8 +43,7 @@ async def test_a_date_is_judged_and_written_out_when_it_is_left(app: WorApp) -> 
 async def test_a_tick_goes_to_the_step_where_one_works(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
-        await pilot.press("i", "enter")
-        await at(pilot, IntakeForm)
+        await pressed(pilot, "i", "enter", to=IntakeForm)
         form = app.screen
         assert isinstance(form, IntakeForm)
         before = set(form.steps)
@@ -81,15 +79,13 @@ async def test_a_contact_in_the_wrong_case_is_taken_back(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
         before = case_of(app).progress.contacts
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         await pilot.press("b", "ctrl+s")
         await until(pilot, lambda: not isinstance(app.screen, ContactForm))
         await pilot.press("t")
         await settled(pilot)
         assert case_of(app).progress.contacts == before + 1
-        await pilot.press("home", "v")
-        await at(pilot, VoidForm)
+        await pressed(pilot, "home", "v", to=VoidForm)
         await pilot.press("ctrl+s")
         await pilot.pause()
         assert "waarom" in said(app.screen)
@@ -106,14 +102,11 @@ async def test_a_contact_in_the_wrong_case_is_taken_back(app: WorApp) -> None:
 async def test_a_form_left_with_escape_stands_as_it_stood(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         app.screen.query_one("#note", Note).focus()
         await type_text(pilot, "Half af")
-        await pilot.press("escape")
-        await at(pilot, ClientScreen)
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "escape", to=ClientScreen)
+        await pressed(pilot, "n", to=ContactForm)
         assert app.screen.query_one("#note", Note).text == "Half af"
         await pilot.press("f5")
         await settled(pilot)
@@ -123,8 +116,7 @@ async def test_a_form_left_with_escape_stands_as_it_stood(app: WorApp) -> None:
 async def test_a_draft_is_in_the_vault_while_one_types(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         app.screen.query_one("#note", Note).focus()
         await type_text(pilot, "Midden in een zin")
         await until(
@@ -136,8 +128,7 @@ async def test_a_draft_is_in_the_vault_while_one_types(app: WorApp) -> None:
 async def test_the_form_shows_the_key_of_its_draft_only_when_there_is_one(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
-        await pilot.press("n")
-        await at(pilot, ContactForm)
+        await pressed(pilot, "n", to=ContactForm)
         assert "concept weggooien" not in said(app.screen)
         await pilot.press("h")
         await until(pilot, lambda: "concept weggooien" in said(app.screen))
@@ -146,8 +137,7 @@ async def test_the_form_shows_the_key_of_its_draft_only_when_there_is_one(app: W
 async def test_a_megabyte_marks_and_controls_are_taken_in_literally_and_capped(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("e")
-        await at(pilot, ClientForm)
+        await pressed(pilot, "e", to=ClientForm)
         line = app.screen.query_one("#street", Field).line
         line.value = ""
         line.post_message(Paste("\x1b[31m\u202e[bold]x[/] '; DROP TABLE client;--\n" + "y" * 1_000_000))

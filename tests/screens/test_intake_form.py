@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tests.screens.driving import at, case_of, said, to_client, type_text
+from tests.screens.driving import case_of, pressed, said, to_client, type_text
 from wor_tui.app import WorApp
 from wor_tui.screens.choices import Choice
 from wor_tui.screens.client import ClientScreen
@@ -14,8 +14,7 @@ from wor_tui.screens.notes import Note
 async def test_the_intake_in_any_order_with_words_steps_and_web(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot, "amrani")
-        await pilot.press("i", "enter")
-        await at(pilot, IntakeForm)
+        await pressed(pilot, "i", "enter", to=IntakeForm)
         await pilot.press("right", "right", "enter")
         await type_text(pilot, "6,5")
         screen = app.screen
@@ -25,8 +24,7 @@ async def test_the_intake_in_any_order_with_words_steps_and_web(app: WorApp) -> 
         screen.query_one("#rail").focus()
         await pilot.press("ctrl+t")
         screen.query_one("#intake_on", Field).value = "vandaag"
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         case = case_of(app)
         assert case.intake.would_change == "Meer ritme"
         assert case.webs[0].scores[0] == 6.5
@@ -37,13 +35,11 @@ async def test_the_intake_in_any_order_with_words_steps_and_web(app: WorApp) -> 
 async def test_an_intake_that_does_not_fit_names_who_takes_over(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot, "amrani")
-        await pilot.press("i", "enter")
-        await at(pilot, IntakeForm)
+        await pressed(pilot, "i", "enter", to=IntakeForm)
         app.screen.query_one("#exclusion", Choice).choose("addiction")
         await pilot.press("ctrl+s")
         assert isinstance(app.screen, IntakeForm)
         assert "Kies naar wie" in said(app.screen)
         app.screen.query_one("#passed_on_to", Choice).choose("addiction_care")
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         assert case_of(app).phase == "passed_on"

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sync.client.changes import Change
-from tests.screens.driving import at, case_of, said, settled, text_of, to_client
+from tests.screens.driving import case_of, pressed, said, settled, text_of, to_client
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.intake_form import IntakeForm
@@ -34,9 +34,7 @@ async def test_a_web_of_a_newer_version_is_shown_but_not_changed(app: WorApp) ->
         await settled(pilot)
         assert isinstance(app.screen, ClientScreen)
         assert "kent dit programma niet" in text_of(app, "#notice")
-        await pilot.press("i", "enter")
-        await at(pilot, IntakeForm)
-        await pilot.press("escape")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "i", "enter", to=IntakeForm)
+        await pressed(pilot, "escape", to=ClientScreen)
         web = next(each for each in case_of(app).webs if each.instrument == "adult-9")
         assert (web.scores[0], dict(web.aspects), set(web.talk)) == (9.5, {"1.3": 2.0}, {"1.3"})

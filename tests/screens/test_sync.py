@@ -1,6 +1,6 @@
 """Sending and receiving, on the screen: what waits, and what the central API refused."""
 
-from tests.screens.driving import at, said, settled, until
+from tests.screens.driving import at, pressed, said, settled, until
 from wor_tui.app import WorApp
 from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.sync import SyncScreen
@@ -11,8 +11,7 @@ from wor_tui.services import synchronisation
 async def test_what_is_not_sent_is_listed(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, TodayScreen)
-        await pilot.press("f8")
-        await at(pilot, SyncScreen)
+        await pressed(pilot, "f8", to=SyncScreen)
         shown = said(app.screen)
         assert "hoort nog bij geen organisatie" in shown
         assert "nog niet verstuurd" in shown
@@ -27,19 +26,15 @@ async def test_a_held_change_is_sent_again_or_let_go(app: WorApp) -> None:
             )
         before = synchronisation.status(app.desk)
         assert before.held == 2
-        await pilot.press("f8")
-        await at(pilot, SyncScreen)
+        await pressed(pilot, "f8", to=SyncScreen)
         await until(pilot, lambda: "Tegengehouden: dit gegeven is op verzoek gewist." in said(app.screen))
         await pilot.press("o")
         await until(pilot, lambda: synchronisation.status(app.desk).held == 1)
         await settled(pilot)
-        await pilot.press("home", "l")
-        await at(pilot, ConfirmScreen)
-        await pilot.press("n")
-        await at(pilot, SyncScreen)
+        await pressed(pilot, "home", "l", to=ConfirmScreen)
+        await pressed(pilot, "n", to=SyncScreen)
         assert synchronisation.status(app.desk).held == 1
-        await pilot.press("l")
-        await at(pilot, ConfirmScreen)
+        await pressed(pilot, "l", to=ConfirmScreen)
         await pilot.press("j")
         await until(pilot, lambda: synchronisation.status(app.desk).held == 0)
         await settled(pilot)

@@ -1,6 +1,6 @@
 """Vandaag: what is due, one Enter away."""
 
-from tests.screens.driving import at, said
+from tests.screens.driving import at, pressed, said
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.today import TodayScreen
@@ -13,8 +13,6 @@ async def test_vandaag_shows_what_is_due_and_opens_it(app: WorApp) -> None:
         assert "A. Willems" in shown
         assert "! " in shown
         assert "Wit, Sjaak de" in shown
-        await pilot.press("enter")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "enter", to=ClientScreen)
         assert "Wit, Sjaak de" in said(app.screen)
-        await pilot.press("escape")
-        await at(pilot, TodayScreen)
+        await pressed(pilot, "escape", to=TodayScreen)

@@ -1,6 +1,6 @@
 """The form of a web: scores typed and walked along, drawn live over the measurement before."""
 
-from tests.screens.driving import at, case_of, said, settled, to_client, type_text
+from tests.screens.driving import case_of, pressed, said, settled, to_client, type_text
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.web_fields import WebFields
@@ -10,8 +10,7 @@ from wor_tui.screens.web_form import WebForm
 async def test_a_web_is_drawn_beside_the_scores_with_the_one_before_behind_it(app: WorApp) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
-        await pilot.press("w", "m")
-        await at(pilot, WebForm)
+        await pressed(pilot, "w", "m", to=WebForm)
         await type_text(pilot, "7,5")
         await pilot.press("tab")
         await type_text(pilot, "8")
@@ -23,8 +22,7 @@ async def test_a_web_is_drawn_beside_the_scores_with_the_one_before_behind_it(ap
         await type_text(pilot, "4")
         await settled(pilot)
         assert "onthouden" in said(app.screen)
-        await pilot.press("ctrl+s")
-        await at(pilot, ClientScreen)
+        await pressed(pilot, "ctrl+s", to=ClientScreen)
         web = case_of(app).webs[0]
         assert web.scores[:3] == (7.5, 8, None)
         assert (web.aspects, web.talk) == ({"2.1": 4}, frozenset({"2.1"}))
@@ -33,8 +31,7 @@ async def test_a_web_is_drawn_beside_the_scores_with_the_one_before_behind_it(ap
 async def test_down_and_up_go_along_the_scores_and_change_none(app: WorApp) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await to_client(pilot)
-        await pilot.press("w", "m")
-        await at(pilot, WebForm)
+        await pressed(pilot, "w", "m", to=WebForm)
         await pilot.press("7", "down", "down", "6", "up", "5")
         await settled(pilot)
         scores = app.screen.query_one(WebFields).entry("").scores
