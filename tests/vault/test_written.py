@@ -100,9 +100,22 @@ def test_a_step_that_fails_leaves_the_vault_for_the_version_before(
     with pytest.raises(driver.OperationalError):
         open_vault(home, key)
     assert held(home / "vault.db", key) == (1, there)
+    # Who tries again and again doesn't fill the disk with the same.
+    [copy] = backup.found(home / "backups")
+    with pytest.raises(driver.OperationalError):
+        open_vault(home, key)
+    assert backup.found(home / "backups") == [copy]
+    copy.database.write_bytes(copy.database.read_bytes()[:-1] + b"?")
+    with pytest.raises(driver.OperationalError):
+        open_vault(home, key)
+    assert [is_whole(each.database, key) for each in backup.found(home / "backups")] == [True, False]
     monkeypatch.undo()
-    open_vault(home, key).close()
-    del later
+    with open_vault(home, key) as vault, vault.database.write() as connection:
+        connection.exec_driver_sql("UPDATE draft SET saved_at = 'later'")
+    monkeypatch.setattr(migrations, "FOLDER", later)
+    with pytest.raises(driver.OperationalError):
+        open_vault(home, key)
+    assert len(backup.found(home / "backups")) == 3
 
 
 def test_a_vault_of_the_later_version_is_refused_untouched(

@@ -118,11 +118,32 @@ def refuse_misread(connection: DriverConnection) -> None:
 
 
 def _back_up(connection: DriverConnection, path: Path, key: UnlockedKey) -> None:
-    """The vault as it is, before its tables change: always in its home, whatever folder was chosen for the others."""
+    """The vault as it is, before its tables change: always in its home, whatever folder was chosen for the others.
+
+    One that a step that failed left behind will do when it is still the same: who tries again doesn't fill the disk.
+    """
     from wor_tui.vault import backup  # noqa: PLC0415  only when there are steps to run
 
     folder = path.parent / backup.FOLDER_NAME
-    backup.take(connection, path.parent, key, folder, datetime.now(UTC), backup.BEFORE_MIGRATION)
+    before = [each for each in backup.found(folder) if each.why == backup.BEFORE_MIGRATION]
+    if not before or not _is_copy(before[0].database, connection, key):
+        backup.take(connection, path.parent, key, folder, datetime.now(UTC), backup.BEFORE_MIGRATION)
+
+
+def _is_copy(path: Path, connection: DriverConnection, key: UnlockedKey) -> bool:
+    from wor_tui.vault.copying import closed, is_whole, same_rows, told  # noqa: PLC0415  as above
+
+    try:
+        if not is_whole(path, key):
+            return False
+        with told(path.parent):
+            copy = closed(path, key)
+            try:
+                return same_rows(connection, copy)
+            finally:
+                copy.close()
+    except VaultError:
+        return False
 
 
 def check_file(path: Path, key: UnlockedKey) -> None:
