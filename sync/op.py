@@ -1,7 +1,7 @@
 """The op: one saved change to one record.
 
 The header is in clear, for order, access and pruning; the values are sealed. The canonical bytes of header and body
-are what the device's hash chain runs over, so a copied or restored database is found out (design: "Exchange").
+are what the device's hash chain runs over, so a copied or restored database is found out (docs/protocol.md).
 """
 
 import hashlib

@@ -117,8 +117,7 @@ def join(
     the same kind (see `adoption`; `synced` holds the typed tables). A vault that was found to be a copy gets a new
     identity and keeps what it hadn't sent. What the inviter put into the package for the program goes to `check` before
     anything is enrolled, which may refuse it by raising, and to `keep` in the transaction that enrols this vault.
-    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined,
-    Unopenable, Declined, an `Unanswered`.
+    Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
     """
     invitation = Invitation.parse(invitation) if isinstance(invitation, str) else invitation
     code = invitation.code

@@ -53,7 +53,7 @@ class Account(ServerTable, table=True):
 
 
 class Member(ServerTable, table=True):
-    """Who may read (`read`), write (`write`) or lead (`lead`) a scope, and between which moments."""
+    """What a user may do in a scope, one of `wire.Rights`, and between which moments."""
 
     organisation_id: str = Field(primary_key=True, max_length=_ID)
     user_id: str = Field(primary_key=True, max_length=_ID)

@@ -42,7 +42,7 @@ class Problem(Struct, omit_defaults=True):
 
     `expected`: the n that a push must start with (gap). `last_n`, `incarnation`: what the server has of this device
     (restored, gap, forked, older). `epochs`: the current key epoch of each stale scope. `tries_left`: of a code.
-    `server_time`: always there for a device that the server knows.
+    `server_time`: with wrong-clock.
     """
 
     type: str

@@ -122,5 +122,5 @@ def edit(
 
 
 def current_base(connection: Connection, scope: str) -> int:
-    """The base of what is derived now, without a person who looked at anything."""
+    """The base of a form that opens now, or of what is derived now without anybody looking."""
     return base_of(connection, scope)
