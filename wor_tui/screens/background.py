@@ -19,7 +19,7 @@ from sync.client.limits import Exchanged
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens import trouble
 from wor_tui.screens.daily import Daily
-from wor_tui.screens.dates import day_text, local, time_text
+from wor_tui.screens.dates import moment_words
 from wor_tui.services import synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
@@ -236,10 +236,7 @@ class Background:
             return [_("nog niet alles is binnen")]
         if overview.last_exchange is None:
             return []
-        at, today = local(overview.last_exchange), self.app.clock.today()
-        when = time_text(overview.last_exchange)
-        if at.date() != today:
-            when = f"{day_text(at.date(), today)} {when}"
+        when = moment_words(overview.last_exchange, self.app.clock.today())
         return [_("alles verstuurd ({when})").format(when=when)]
 
     def _line_words(self) -> list[str]:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from wor_tui.actions import action
-from wor_tui.domain.codes import ConsentPurpose, ContactKind, Phase
+from wor_tui.domain.codes import ConsentPurpose, ContactKind, Function, Phase
 from wor_tui.i18n import _
 from wor_tui.screens.dates import day_text, local
 from wor_tui.wording import label
@@ -61,8 +61,6 @@ def reason_asked(progress: ProgressView, today: date) -> str:
 
 def person_words(card: PersonCard) -> str:
     """A name with the profession."""
-    from wor_tui.domain.codes import Function  # noqa: PLC0415
-
     function = label(Function, card.function) if card.function else ""
     return " · ".join(part for part in (card.name, function) if part)
 

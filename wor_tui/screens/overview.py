@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from wor_tui.domain.codes import (
-    ByWhom,
     Exclusion,
     Gender,
     LivingSituation,
@@ -26,8 +25,6 @@ from wor_tui.wording import label
 
 if TYPE_CHECKING:
     from wor_tui.services.case_file import CaseFile
-
-__all__ = ["ByWhom", "intake", "left", "web_table", "words"]
 
 
 def heading(text: str) -> Content:
