@@ -1,4 +1,4 @@
-"""The rail of steps, the line of time, the badge, the comparison, and dates."""
+"""The rail of steps, the line of time, the comparison, and dates."""
 
 from datetime import date
 
@@ -6,10 +6,9 @@ import pytest
 from rich.cells import cell_len
 
 from tests.widgets.stage import TODAY, Stage
-from wor_tui.widgets.day_text import short_day
+from wor_tui.widgets.day_text import named_day
 from wor_tui.widgets.side_by_side import SideBySide, compared
 from wor_tui.widgets.step_rail import Step, StepRail
-from wor_tui.widgets.sync_badge import SyncBadge, SyncState
 from wor_tui.widgets.timeline_list import Progress, TimelineItem, TimelineList
 
 STEPS = [Step(f"stap nummer {n}", n % 2 == 0) for n in range(10)]
@@ -85,30 +84,6 @@ async def test_an_empty_line_of_time_says_what_to_do() -> None:
         assert any("Nog geen contact." in items.render_line(y).text for y in range(12))
 
 
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        (SyncState(unsent=3), "● op dit apparaat bewaard · 3 nog niet verstuurd"),
-        (SyncState(online=True), "● op dit apparaat bewaard · alles verstuurd"),
-        (SyncState(online=False), "○ op dit apparaat bewaard · geen verbinding"),
-        (SyncState(conflicts=2), "● op dit apparaat bewaard · 2 verschillen"),
-        (SyncState(conflicts=1, held=1), "● op dit apparaat bewaard · 1 tegengehouden · 1 verschil"),
-        (SyncState(busy=True), "◌ op dit apparaat bewaard · bezig met verzenden"),
-        (SyncState(joined=False), "● op dit apparaat bewaard · nog niet bij een organisatie"),
-    ],
-)
-async def test_the_badge_says_where_the_work_is(state: SyncState, words: str) -> None:
-    badge = SyncBadge(state)
-    async with Stage(badge).run_test(size=(120, 5)):
-        assert badge.render_line(0).text == words
-
-
-async def test_the_badge_is_short_on_a_narrow_screen() -> None:
-    badge = SyncBadge(SyncState(unsent=3))
-    async with Stage(badge).run_test(size=(80, 5)):
-        assert badge.render_line(0).text == "● 3 nog niet verstuurd"
-
-
 def test_the_comparison_marks_the_words_that_differ() -> None:
     left, right = compared("belt liever 's middags", "belt liever 's ochtends graag")
     assert [word.text for word in left if word.differs] == ["middags"]
@@ -133,6 +108,6 @@ async def test_both_texts_are_whole_at_every_width(width: int) -> None:
 
 
 def test_a_day_is_short_and_gets_its_year_when_it_is_another() -> None:
-    assert short_day(date(2026, 11, 27)) == "vr 27 nov"
-    assert short_day(date(2026, 11, 27), TODAY) == "vr 27 nov"
-    assert short_day(date(2027, 3, 1), TODAY) == "ma 1 mrt 2027"
+    assert named_day(date(2026, 11, 27)) == "vr 27 nov"
+    assert named_day(date(2026, 11, 27), TODAY) == "vr 27 nov"
+    assert named_day(date(2027, 3, 1), TODAY) == "ma 1 mrt 2027"

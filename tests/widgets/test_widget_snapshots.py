@@ -15,7 +15,6 @@ from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.spiderweb_measurement import Measurement
 from wor_tui.widgets.spiderweb_raster import Mode
 from wor_tui.widgets.step_rail import Step, StepRail
-from wor_tui.widgets.sync_badge import SyncBadge, SyncState
 from wor_tui.widgets.timeline_list import Progress, TimelineItem, TimelineList
 
 INTAKE = Measurement((4, 3, 5.5, 4.5, 2.5, 6), "intake · 12 okt")
@@ -92,8 +91,6 @@ def test_line_of_time(size: tuple[int, int], theme: str, snap_compare: Compare) 
 @pytest.mark.parametrize(("size", "theme"), [((80, 24), "dark"), ((60, 24), "high-contrast")])
 def test_form_parts(size: tuple[int, int], theme: str, snap_compare: Compare) -> None:
     parts: list[Widget] = [
-        SyncBadge(SyncState(unsent=3)),
-        SyncBadge(SyncState(conflicts=2, online=False)),
         StepRail([Step(name, index in (0, 1, 5)) for index, name in enumerate(STEPS)], 2),
         ScoreInput("Lichaamsfuncties", 4),
         ScoreInput("Mentaal welbevinden", 7.5, suggestion=6.5, talk=True),

@@ -7,18 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from wor_tui.clock import AMSTERDAM
-from wor_tui.i18n import N_, _, decimal
+from wor_tui.i18n import decimal
+from wor_tui.widgets.day_text import named_day
 
 FULL_DAYS = (
     ("maandag", "monday"), ("dinsdag", "tuesday"), ("woensdag", "wednesday"), ("donderdag", "thursday"),
     ("vrijdag", "friday"), ("zaterdag", "saturday"), ("zondag", "sunday"),
 )  # fmt: skip
 """The days of the week as they are typed, in both languages."""
-DAYS = (N_("ma"), N_("di"), N_("wo"), N_("do"), N_("vr"), N_("za"), N_("zo"))
-MONTHS = (
-    N_("jan"), N_("feb"), N_("mrt"), N_("apr"), N_("mei"), N_("jun"),
-    N_("jul"), N_("aug"), N_("sep"), N_("okt"), N_("nov"), N_("dec"),
-)  # fmt: skip
 _MONTH_STARTS = {
     "jan": 1, "feb": 2, "maa": 3, "mrt": 3, "mar": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8,
     "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12,
@@ -36,13 +32,7 @@ def local(moment: datetime) -> datetime:
 
 def day_text(on: date, today: date | None = None) -> str:
     """`vr 27 nov`, with the year when it isn't today's: `vr 27 nov 2026`."""
-    text = f"{_(DAYS[on.weekday()])} {on.day} {_(MONTHS[on.month - 1])}"
-    return text if today is not None and today.year == on.year else f"{text} {on.year}"
-
-
-def short_day(on: date) -> str:
-    """`27 nov`."""
-    return f"{on.day} {_(MONTHS[on.month - 1])}"
+    return named_day(on, today) if today is not None else f"{named_day(on)} {on.year}"
 
 
 def time_text(moment: datetime) -> str:

@@ -12,11 +12,11 @@ from wor_tui.domain.codes import Variant
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.case_words import person_line
-from wor_tui.screens.dates import short_day
 from wor_tui.screens.forms import Filled, FormScreen
 from wor_tui.screens.web_fields import WebFields
 from wor_tui.screens.webs import measurement
 from wor_tui.services.webs import INSTRUMENTS, WebEntry, entry_of
+from wor_tui.widgets.day_text import short_day
 from wor_tui.widgets.spiderweb import SpiderWeb
 
 if TYPE_CHECKING:

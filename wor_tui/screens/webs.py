@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wor_tui.domain.codes import Variant
 from wor_tui.domain.instruments import shown_by
 from wor_tui.i18n import _, language
-from wor_tui.screens.dates import short_day
+from wor_tui.widgets.day_text import short_day
 from wor_tui.widgets.spiderweb_measurement import Measurement
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from wor_tui.i18n import _
 from wor_tui.widgets.columns import Cell, Column
-from wor_tui.widgets.day_text import short_day
+from wor_tui.widgets.day_text import named_day
 from wor_tui.widgets.virtual_list import VirtualList
 
 LATE, UNSENT, CONFLICT = "!", "↑", "≠"
@@ -113,11 +113,11 @@ def _marks(row: CaseLine) -> Cell:
 
 def _next_step(row: CaseLine, late_label: Callable[[str], str]) -> Cell:
     """The next step; before it, with its mark, what is late: the step itself, or another duty by its name."""
-    day = short_day(row.next_step_on) if row.next_step_on else ""
+    day = named_day(row.next_step_on) if row.next_step_on else ""
     step = " · ".join(part for part in (day, row.next_step) if part)
     if not row.late:
         return Cell(step)
     if row.late == NEXT_STEP:
         return Cell(f"{LATE} {step}", "warning")
-    due = " ≤ ".join(part for part in (late_label(row.late), short_day(row.late_on) if row.late_on else "") if part)
+    due = " ≤ ".join(part for part in (late_label(row.late), named_day(row.late_on) if row.late_on else "") if part)
     return Cell(f"{LATE} " + " · ".join(part for part in (due, step) if part), "warning")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from wor_tui.i18n import _
 from wor_tui.widgets.cell_text import clean, fit, wrapped
-from wor_tui.widgets.day_text import short_day
+from wor_tui.widgets.day_text import named_day
 
 MARKS = {"contact": "●", "attempt": "○", "consent": "§", "letter": "✉", "web": "◆"}
 DATE_WIDTH = 16
@@ -65,7 +65,7 @@ def lines_of(items: Sequence[TimelineItem], width: int, today: date | None) -> l
             parts.append(_("{n} min").format(n=item.minutes))
         if item.remark:
             parts.append(item.remark)
-        day = short_day(item.on, today)
+        day = named_day(item.on, today)
         text = f"{fit(day, DATE_WIDTH)} {MARKS.get(item.mark, '·')} {clean(' · '.join(parts))}"
         lines.append(TimelineLine(index, text, clean(item.who), first=True))
         if item.note.strip():
