@@ -66,31 +66,31 @@ class CursorList(ScrollView, can_focus=True):
     cursor: reactive[int] = reactive(0, repaint=False, init=False)
     empty_text: reactive[str] = reactive("")
 
-    class Highlighted(Message):
+    class Told(Message):
+        """Something that a list tells."""
+
+        def __init__(self, sender: CursorList) -> None:
+            super().__init__()
+            self.list = sender
+
+        @property
+        def control(self) -> CursorList:
+            """The list that sent it."""
+            return self.list
+
+    class Highlighted(Told):
         """The cursor stands on another id (None: the list is empty)."""
 
         def __init__(self, sender: CursorList, id: str | None) -> None:  # noqa: A002 -- what it is
-            self.list = sender
+            super().__init__(sender)
             self.id = id
-            super().__init__()
 
-        @property
-        def control(self) -> CursorList:
-            """The list that sent it."""
-            return self.list
-
-    class Opened(Message):
+    class Opened(Told):
         """The person opens the id under the cursor: Enter, or a double click."""
 
         def __init__(self, sender: CursorList, id: str) -> None:  # noqa: A002 -- what it is
-            self.list = sender
+            super().__init__(sender)
             self.id = id
-            super().__init__()
-
-        @property
-        def control(self) -> CursorList:
-            """The list that sent it."""
-            return self.list
 
     # What a subclass gives
 

@@ -8,7 +8,6 @@ from typing import ClassVar, Generic
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Region, Size
-from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.timer import Timer
@@ -40,18 +39,12 @@ class VirtualList(CursorList, Generic[Row]):
     class Opened(CursorList.Opened):
         """The person opens the id under the cursor: Enter, or a double click."""
 
-    class HeaderChosen(Message):
+    class HeaderChosen(CursorList.Told):
         """The person clicked a column's title; `key` is the column's."""
 
         def __init__(self, sender: CursorList, key: str) -> None:
-            self.list = sender
+            super().__init__(sender)
             self.key = key
-            super().__init__()
-
-        @property
-        def control(self) -> CursorList:
-            """The list that sent it."""
-            return self.list
 
     HEAD: ClassVar[int] = 1
 
