@@ -67,6 +67,24 @@ def test_a_backup_is_made_and_put_back(desk: Desk) -> None:
     assert desk.notes() == ["after", "before"]
 
 
+def test_a_backup_of_a_day_to_come_is_not_taken_for_the_newest(desk: Desk) -> None:
+    """The clock was wrong once: neither putting back nor looking over goes by that one from then on."""
+    desk.note("before")
+    first = Path(desk.run("backup", "--json").json["backup"]["folder"])
+    wrong = first.rename(first.with_name("20990101T120000Z"))
+    found = {each["check"]: each for each in json.loads(desk.run("check", "--json").out)["findings"]}
+    assert (found["backups"]["code"], found["backups"]["ok"]) == ("old", False)
+    desk.note("after")
+    assert desk.run("backup").exit == 0
+    desk.flip(wrong / "vault.db")
+    found = {each["check"]: each for each in json.loads(desk.run("check", "--json").out)["findings"]}
+    assert (found["backups"]["code"], found["backups"]["facts"]["count"]) == ("whole", 1)
+    assert found["backup"]["facts"]["name"] == wrong.name
+    desk.note("last")
+    assert desk.run("restore").exit == 0
+    assert desk.notes() == ["after", "before"]
+
+
 def test_a_backup_that_is_not_there_is_refused(desk: Desk) -> None:
     for named in ((), ("20261122T093000Z",)):
         done = desk.run("restore", *named, "--json")

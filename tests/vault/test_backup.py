@@ -254,3 +254,18 @@ def test_one_made_by_hand_says_so_in_its_name(vault: Vault) -> None:
     (made.folder.parent / "20261101T120000Z-manual.new").mkdir()
     assert backup.thin(made.folder.parent, made) == []
     assert [path.name for path in made.folder.parent.iterdir()] == [made.name]
+
+
+def test_days_to_come_by_a_clock_that_was_wrong_push_out_no_real_ones() -> None:
+    """And real ones stay when it is the clock of now that is wrong."""
+    real, wrong = of(*run_of(60, TODAY)), of(*run_of(10, date(2099, 1, 10)))
+    stay = backup.kept([*real, *wrong], TODAY)
+    assert stay & set(real) == backup.kept(real, TODAY)
+    assert stay & set(wrong) == backup.kept(wrong, date(2099, 1, 10))
+    back_in_time = date(1970, 1, 2)
+    assert backup.kept([*backup.kept(real, TODAY), *of(back_in_time)], back_in_time) >= backup.kept(real, TODAY)
+
+
+def test_the_newest_is_none_of_a_day_to_come() -> None:
+    real, wrong = of(*run_of(3, TODAY)), of(date(2099, 1, 10))
+    assert backup.newest_first([*wrong, *real], NOW) == [*real, *wrong]

@@ -210,7 +210,7 @@ def _chosen(home: Path, config: "Config", named: Path | None) -> "Backup":
         found = [each for place in places for each in copies.found(place)]
         if not found:
             raise BackupMissing
-        return max(found, key=lambda each: each.taken)
+        return copies.newest_first(found, _now())[0]
     for folder in (paths.expanded(named), *(place / named.name for place in places)):
         if folder.is_dir():
             return copies.at(folder.absolute())

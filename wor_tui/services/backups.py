@@ -105,7 +105,7 @@ def standing(workspace: Workspace) -> Standing:
         except VaultError as error:
             failure = error
     last = _last_elsewhere(vault)
-    seen.sort(key=lambda each: each.taken, reverse=True)
+    seen = backup.newest_first(seen, workspace.clock.now())
     return Standing(tuple(seen), failure, last.taken if failure is not None and last is not None else None)
 
 

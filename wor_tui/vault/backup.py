@@ -86,6 +86,12 @@ def found(folder: Path) -> list[Backup]:
     return sorted(here, key=lambda backup: backup.taken, reverse=True)
 
 
+def newest_first(backups: Iterable[Backup], now: datetime) -> list[Backup]:
+    """The newest first; those of a day (UTC) to come last: a clock that was wrong once makes no backup the newest."""
+    today = now.astimezone(UTC).date()
+    return sorted(backups, key=lambda backup: (backup.taken.date() <= today, backup.taken), reverse=True)
+
+
 def at(folder: Path) -> Backup:
     """The backup in a folder of any name; raises BackupMissing, Unreadable, DiskFault."""
     with files.told(writing=False):
@@ -150,20 +156,24 @@ def kept(backups: Iterable[Backup], today: date) -> set[Backup]:
 
     Of the daily ones the newest of each of the last 7 days that have one, and of each of the last 4 weeks; the last 5
     made by hand; those before something drastic for four weeks. Days are counted by backups, not by the calendar: a
-    device that lay in a drawer for a season loses none by it.
+    device that lay in a drawer for a season loses none by it. Those of days to come are counted by themselves: either
+    they were made by a clock that was wrong, or it is the clock of now that is.
     """
     newest_first = sorted(backups, key=lambda backup: backup.taken, reverse=True)
-    days: dict[date, Backup] = {}
-    weeks: dict[tuple[int, int], Backup] = {}
-    for backup in newest_first:
-        if backup.why == DAILY:
+    stay: set[Backup] = set()
+    for to_come in (False, True):
+        days: dict[date, Backup] = {}
+        weeks: dict[tuple[int, int], Backup] = {}
+        for backup in newest_first:
             day = backup.taken.date()
-            days.setdefault(day, backup)
-            weeks.setdefault(day.isocalendar()[:2], backup)
+            if backup.why == DAILY and (day > today) is to_come:
+                days.setdefault(day, backup)
+                weeks.setdefault(day.isocalendar()[:2], backup)
+        stay |= {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS]}
     by_hand = [backup for backup in newest_first if backup.why == BY_HAND]
     since = datetime(today.year, today.month, today.day, tzinfo=UTC) - _KEPT_SPECIAL
     special = [each for each in newest_first if each.why in {BEFORE_MIGRATION, BEFORE_RESTORE} and each.taken > since]
-    return {*list(days.values())[:DAYS], *list(weeks.values())[:WEEKS], *by_hand[:BY_HANDS], *special}
+    return {*stay, *by_hand[:BY_HANDS], *special}
 
 
 def thin(folder: Path, new: Backup) -> list[Backup]:

@@ -5,7 +5,7 @@ What is found is a code with facts, for `wording` to put into a sentence that al
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -124,7 +124,7 @@ def of_backups(
         except VaultError as error:
             hidden = True
             yield Finding("backups", type(error).__name__, ok=False)
-    found.sort(key=lambda each: each.taken, reverse=True)
+    found = backup.newest_first(found, now)
     ours = [each for each in found if is_ours(each, key)]
     bad = [each for each in (ours if thorough else ours[:1]) if not _is_sound(each, key, cancelled)]
     for each in bad:
@@ -139,7 +139,8 @@ def of_backups(
         yield Finding("backups", "none", ok=not bad)
         return
     facts: dict[str, object] = {"count": len(good), "taken": good[0].taken, "name": good[0].name}
-    recent = good[0].taken > now.astimezone(UTC) - RECENT
+    # A day to come says nothing about how old it is.
+    recent = now - RECENT < good[0].taken < now + RECENT
     yield Finding("backups", WHOLE if recent else "old", ok=recent, facts=facts)
 
 
