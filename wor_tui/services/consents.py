@@ -11,7 +11,7 @@ from wor_tui.domain.ages import check_signatures
 from wor_tui.domain.checks import check_not_after_today
 from wor_tui.domain.codes import ConsentPurpose
 from wor_tui.domain.kinds import kind
-from wor_tui.domain.permission import Permission, effective_consent, effective_consents
+from wor_tui.domain.permission import effective_consent
 from wor_tui.services import audit, records
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.records import CARE, Draft
@@ -80,12 +80,6 @@ def adding(
             "corrects": corrects,
         },
     )
-
-
-def permissions(workspace: Workspace, case_id: str) -> dict[ConsentPurpose, Permission]:
-    """What is in force for each purpose of a case."""
-    with workspace.database.read() as connection:
-        return effective_consents(events(connection, case_id))
 
 
 def require(connection: Connection, case_id: str, purpose: ConsentPurpose, act: str) -> None:

@@ -84,11 +84,6 @@ def set_score(workspace: Workspace, web_id: str, dimension: int, score: float | 
     records.edit(workspace, "web", web_id, {f"d{dimension}": score}, base, purpose=CARE)
 
 
-def set_aspect(workspace: Workspace, web_id: str, aspect: str, score: float | None, base: int) -> None:
-    """Give an aspect (such as "1.3") its score, or take it away with None. Raises Invalid, NotFound."""
-    records.edit(workspace, "web", web_id, {f"aspects/{aspect}": score}, base, purpose=CARE)
-
-
 def set_talk(workspace: Workspace, web_id: str, aspect: str, wanted: bool, base: int) -> None:
     """Mark an aspect as one that the person wants to talk about, or not any more. Raises Invalid, NotFound."""
     records.edit(workspace, "web", web_id, {f"talk/{aspect}": wanted}, base, purpose=CARE)
