@@ -1,29 +1,17 @@
-import contextlib
-import os
-import sqlite3
+"""The open database: how it is opened, what it counts and keeps apart, and what no exception may show."""
+
 import subprocess
 import sys
 import textwrap
 import threading
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tests.vault.made import MARKER, Made, drafts, put_draft, refused
-from tests.vault.places import small_disk
-from wor_tui.vault.connection import OLDEST_SAFE_SQLITE, PAGE_BYTES, driver, opened, reading_connection
+from wor_tui.vault.connection import OLDEST_SAFE_SQLITE, driver, opened, reading_connection
 from wor_tui.vault.database import Database
-from wor_tui.vault.errors import (
-    DiskFull,
-    UnsafeBuild,
-    VaultBusy,
-    VaultClosed,
-    VaultDamaged,
-    VaultMismatch,
-    VaultMissing,
-    VaultNewer,
-)
+from wor_tui.vault.errors import UnsafeBuild, VaultBusy, VaultClosed
 from wor_tui.vault.vault import Vault, open_vault
 
 SETTINGS = {
@@ -62,9 +50,6 @@ def put_twice(vault: Vault) -> None:
     with vault.database.write() as connection:
         put_draft(connection, MARKER, MARKER)
         put_draft(connection, MARKER, MARKER)
-
-
-# What the database counts and keeps apart
 
 
 def test_each_commit_that_changes_something_counts_one(vault: Vault) -> None:
@@ -207,9 +192,6 @@ def test_a_read_that_runs_while_the_vault_closes_ends_its_own_connection(made: M
     assert not (made.home / "vault.db-wal").exists()
 
 
-# What no exception may show
-
-
 def test_an_exception_of_ours_carries_no_values(vault: Vault) -> None:
     with pytest.raises(IntegrityError) as caught:
         put_twice(vault)
@@ -239,193 +221,6 @@ def test_sqlcipher_keeps_silent_on_the_screen(made: Made) -> None:
         [sys.executable, "-c", textwrap.dedent(script), str(made.home), *parts], capture_output=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (5, b"", b"")
-
-
-# What may lie there instead of a whole database
-
-
-def test_a_missing_database_is_not_made_anew(made: Made) -> None:
-    made.database.unlink()
-    with refused(VaultMissing, made):
-        Database(made.database, made.key)
-    with pytest.raises(driver.OperationalError):
-        opened(made.database, made.key)  # mode=rw holds also without the check before it
-    assert not made.database.exists()
-
-
-@pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 100, 4095])
-def test_a_stump_is_damaged_and_stays_as_it_is(length: int, made: Made) -> None:
-    made.database.write_bytes(made.database.read_bytes()[:length])
-    with refused(VaultDamaged, made):
-        Database(made.database, made.key)
-    assert made.database.stat().st_size == length
-
-
-def test_a_database_cut_off_after_any_page_is_damaged(made: Made) -> None:
-    whole = made.database.read_bytes()
-    pages = len(whole) // PAGE_BYTES
-    for kept in range(1, pages, 5):
-        for extra in (0, 100):
-            made.database.write_bytes(whole[: kept * PAGE_BYTES + extra])
-            with refused(VaultDamaged, made):
-                Database(made.database, made.key)
-    made.database.write_bytes(whole)
-    Database(made.database, made.key).close()
-
-
-def test_zeros_noise_and_foreign_files_are_told_apart(made: Made, tmp_path: Path) -> None:
-    size = made.database.stat().st_size
-    made.database.write_bytes(bytes(size))
-    with refused(VaultDamaged, made):
-        Database(made.database, made.key)
-    made.database.write_bytes(made.key.salt + os.urandom(size - 16))
-    with refused(VaultDamaged, made):
-        Database(made.database, made.key)
-    made.database.write_bytes(os.urandom(size))
-    with refused(VaultMismatch, made):
-        Database(made.database, made.key)
-    made.database.unlink()
-    plain = sqlite3.connect(made.database)
-    plain.executescript("CREATE TABLE draft (form); INSERT INTO draft VALUES ('plain')")
-    plain.close()
-    with refused(VaultMismatch, made):
-        Database(made.database, made.key)
-
-
-def test_a_half_written_database_shows_no_wrong_row(made: Made) -> None:
-    """Half of the pages zeroed, or written over: what is read is right, or refused as damaged."""
-    with open_vault(made.home, made.key) as vault, vault.database.write() as connection:
-        for number in range(400):
-            put_draft(connection, f"{number:04}", "x" * 500)
-    whole = made.database.read_bytes()
-    right = [f"{number:04}" for number in range(400)]
-    half = len(whole) // PAGE_BYTES // 2 * PAGE_BYTES
-    for broken in (whole[:half] + bytes(len(whole) - half), whole[:half] + os.urandom(len(whole) - half)):
-        made.database.write_bytes(broken)
-        with refused(VaultDamaged, made):
-            database = Database(made.database, made.key)
-            try:
-                with database.read() as connection:
-                    assert drafts(connection) == right
-            finally:
-                database.close()
-
-
-def test_flipped_bits_never_show_as_other_content(made: Made) -> None:
-    with open_vault(made.home, made.key) as vault, vault.database.write() as connection:
-        for number in range(200):
-            put_draft(connection, f"{number:04}", "x" * 500)
-    whole = made.database.read_bytes()
-    right = [f"{number:04}" for number in range(200)]
-    outcomes = {"right": 0, "damaged": 0, "mismatch": 0}
-    for place in range(0, len(whole), len(whole) // 60):
-        flipped = bytearray(whole)
-        flipped[place] ^= 1 << place % 8
-        made.database.write_bytes(flipped)
-        try:
-            database = Database(made.database, made.key)
-        except VaultDamaged:
-            outcomes["damaged"] += 1
-            continue
-        except VaultMismatch:
-            outcomes["mismatch"] += 1
-            continue
-        try:
-            with database.read() as connection:
-                assert drafts(connection) == right
-            outcomes["right"] += 1
-        except VaultDamaged:
-            outcomes["damaged"] += 1
-        finally:
-            database.close()
-    print(outcomes)
-    assert outcomes["damaged"] > 0
-
-
-def test_a_newer_vault_is_refused_untouched(made: Made) -> None:
-    connection = opened(made.database, made.key)
-    connection.execute("PRAGMA user_version=9999")
-    connection.close()
-    before = made.database.read_bytes(), made.database.stat().st_mtime_ns
-    with refused(VaultNewer, made):
-        Database(made.database, made.key)
-    assert before == (made.database.read_bytes(), made.database.stat().st_mtime_ns)
-
-
-# A full disk
-
-
-def fill(disk: Path) -> None:
-    """Take every free block."""
-    with (disk / "filler").open("wb", buffering=0) as filler, contextlib.suppress(OSError):
-        while filler.write(bytes(4096)):
-            pass
-
-
-def test_a_full_database_undoes_the_save_and_works_again(vault: Vault, made: Made) -> None:
-    database = vault.database
-    with database.write() as connection:
-        put_draft(connection, "before")
-        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
-        connection.exec_driver_sql(f"PRAGMA max_page_count={pages + 2}")
-    with refused(DiskFull, made), database.write() as connection:
-        put_draft(connection, "small", MARKER)
-        put_draft(connection, "too much", MARKER * 5_000)
-    with database.read() as connection:
-        assert drafts(connection) == ["before"]
-    assert database.vault_seq() == 1
-    with database.write() as connection:
-        connection.exec_driver_sql("PRAGMA max_page_count=4294967294")
-        put_draft(connection, "too much", MARKER * 5_000)
-    assert database.vault_seq() == 2
-
-
-def test_a_full_disk_undoes_the_save_keeps_the_vault_and_works_again(made: Made, tmp_path: Path) -> None:
-    size = made.database.stat().st_size // 1024
-    with small_disk(tmp_path / "disk", size + 700) as disk:
-        for path in made.home.iterdir():
-            (disk / path.name).write_bytes(path.read_bytes())
-        vault = open_vault(disk, made.key)
-        with vault.database.write() as connection:
-            put_draft(connection, "before")
-        saved = 1
-        filler = disk / "filler"
-        filler.write_bytes(bytes(64 * 1024))
-        with refused(DiskFull, made):
-            while True:
-                with vault.database.write() as connection:
-                    put_draft(connection, f"filling {saved}", MARKER * 500)
-                saved += 1
-        with vault.database.read() as connection:
-            assert len(drafts(connection)) == saved
-        filler.unlink()
-        with vault.database.write() as connection:
-            put_draft(connection, "after")
-        assert vault.database.vault_seq() == saved + 1
-        vault.close()
-        with open_vault(disk, made.key) as vault, vault.database.read() as connection:
-            assert len(drafts(connection)) == saved + 1
-
-
-def test_a_vault_on_a_disk_without_any_room_says_so(made: Made, tmp_path: Path) -> None:
-    """No room for the WAL's index: the answer is still that the disk is full."""
-    size = made.database.stat().st_size // 1024
-    with small_disk(tmp_path / "disk", size + 12) as disk:
-        for path in made.home.iterdir():
-            (disk / path.name).write_bytes(path.read_bytes())
-        fill(disk)
-        before = (disk / "vault.db").read_bytes()
-        with refused(DiskFull, made):
-            vault = open_vault(disk, made.key)
-            try:
-                with vault.database.write() as connection:
-                    put_draft(connection, "first")
-            finally:
-                vault.close()
-        assert (disk / "vault.db").read_bytes() == before
-
-
-# What else may be in the way
 
 
 def test_another_program_that_holds_the_database_is_named_as_such(vault: Vault, made: Made) -> None:
