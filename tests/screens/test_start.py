@@ -53,6 +53,20 @@ async def test_a_wrong_passphrase_is_said_and_may_be_tried_again(home: Path) -> 
         await app.action_quit()
 
 
+async def test_a_passphrase_goes_to_no_clipboard(home: Path) -> None:
+    """After a wrong one it is selected, and Ctrl+C is what many press to leave."""
+    app = closed(home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, UnlockScreen)
+        await type_text(pilot, "wrong one")
+        app.screen.query_one("#passphrase", Field).line.select_all()
+        for key in ("ctrl+c", "super+c", "ctrl+x"):
+            await pilot.press(key)
+            assert app.clipboard == ""
+        assert app.screen.query_one("#passphrase", Field).line.value == "wrong one"
+        await app.action_quit()
+
+
 async def test_a_typing_error_in_the_recovery_code_is_told_apart(home: Path) -> None:
     app = closed(home)
     async with app.run_test(size=(80, 24)) as pilot:

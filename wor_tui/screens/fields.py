@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from textual.actions import SkipAction
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
@@ -29,6 +30,17 @@ class Line(Input):
         super().__init__(value, password=password, max_length=cap, compact=True, **more)  # pyright: ignore[reportArgumentType]
         self.cap = cap
         self.cursor_blink = False
+
+    def action_copy(self) -> None:
+        """Copy what is selected; a secret goes to no clipboard, where any program finds it."""
+        if self.password:
+            raise SkipAction
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected, with the same exception."""
+        if not self.password:
+            super().action_cut()
 
     def on_paste(self, event: Paste) -> None:
         """Take in what fits, literally."""
