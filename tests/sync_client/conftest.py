@@ -1,4 +1,4 @@
-"""A database with one team, before any server."""
+"""A database with one team, before any server; and a world with a central API."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +10,7 @@ from sync.client.tables import create_tables
 from sync.schema import ScopeKind
 from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import metadata
+from tests.sync_model.world import World
 
 
 @pytest.fixture
@@ -21,5 +22,13 @@ def database(tmp_path: Path) -> Iterator[CipherDatabase]:
         metadata.create_all(connection)
         scopes.add(connection, "team", ScopeKind.TEAM, "Oost")
         scopes.add(connection, "desk", ScopeKind.DESK, "Praktijk")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    """Enrolled devices and a central API."""
+    made = World()
     yield made
     made.close()

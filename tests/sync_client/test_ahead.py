@@ -1,7 +1,6 @@
 """Requests that are under way while the answer before them is taken in."""
 
 import threading
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -12,14 +11,6 @@ from sync.client.engine import Engine, Progress
 from sync.client.errors import Cancelled, Unanswered
 from sync.identifiers import uuid7
 from tests.sync_model.world import Device, World
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    """Enrolled devices and a central API."""
-    made = World()
-    yield made
-    made.close()
 
 
 def save(device: Device, count: int) -> None:

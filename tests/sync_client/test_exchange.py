@@ -1,52 +1,21 @@
 """Exchanges with the real central API: trouble on the way, what is kept, and what must stop."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from sync import seal
-from sync.client import enrolment, keyring, scopes, state
+from sync.client import keyring, scopes, state
 from sync.client.changes import Change
-from sync.client.errors import (
-    BrokenAnswer,
-    Busy,
-    NotHeld,
-    NotTheServer,
-    Slow,
-    TooLarge,
-    Unanswered,
-    Unreachable,
-)
+from sync.client.errors import BrokenAnswer, Busy, NotHeld, NotTheServer, Slow, TooLarge, Unanswered, Unreachable
 from sync.client.outbox import ARCHIVE_MS, drop, next_batch, prune
 from sync.client.quarantine import try_again
 from sync.client.replica import base_of
 from sync.client.status import held, outbox, quarantine, status
 from sync.identifiers import uuid7
 from sync.schema import ScopeKind
-from tests.sync_client.kinds import metadata
+from tests.sync_client.at_work import names, save
 from tests.sync_model.faults import FAULTS
 from tests.sync_model.machine import canonical
-from tests.sync_model.world import Device, World, prepare
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    """Enrolled devices and a central API."""
-    made = World()
-    yield made
-    made.close()
-
-
-def save(device: Device, name: str, record: str | None = None, scope: str | None = None) -> str:
-    record = record or uuid7()
-    base = device.base() if scope is None else 0
-    with device.database.write() as connection:
-        device.replica.save(connection, [Change("client", record, scope or device.team, {"name": name}, base)], 1)
-    return record
-
-
-def names(device: Device) -> set[str]:
-    return {row["name"] for row in device.rows("client").values()}
+from tests.sync_model.world import World
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -176,47 +145,6 @@ def test_a_large_save_goes_in_several_groups(world: World) -> None:
     assert len(world.device(1).rows("client")) == 450
 
 
-def test_a_vault_made_without_a_server_joins_with_all_it_has(world: World) -> None:
-    alone = prepare(world.folder / "alone", world.central)
-    with alone.database.write() as connection:
-        scopes.add(connection, "local-team", ScopeKind.TEAM, "alleen")
-    record = save(alone, "Bep", scope="local-team")
-    first = world.device(0)
-    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
-    invitation = enrolment.invite(first.database, transport, [first.team], role="coach", about={"person": "p1"})
-    alone.faults.fault = "drop_before"
-    with pytest.raises(Unreachable):
-        enrolment.join(alone.database, invitation.text, alone.clock_ms, synced=metadata, http=alone.http)
-    joined = enrolment.join(alone.database, invitation.text, alone.clock_ms, synced=metadata, http=alone.http)
-    assert (joined.about, joined.role, [one.kind for one in joined.scopes]) == ({"person": "p1"}, "coach", ["team"])
-    assert alone.rows("client")[record]["scope"] == first.team
-    alone.until_done()
-    first.until_done()
-    assert names(first) == {"Bep"}
-    assert canonical(alone) == canonical(first)
-    alone.close()
-
-
-def test_joining_goes_on_after_the_answer_was_lost(world: World) -> None:
-    alone = prepare(world.folder / "alone", world.central)
-    first = world.device(0)
-    transport = enrolment.connect(first.database, first.clock_ms, http=first.http)
-    invitation = enrolment.invite(first.database, transport, [first.team], role="coach")
-    passed = alone.faults.handle_request
-
-    def lose_the_second(request: object) -> object:
-        alone.faults.fault = "drop_after" if alone.faults.requests == 1 else ""
-        return passed(request)  # pyright: ignore[reportArgumentType]
-
-    alone.faults.handle_request = lose_the_second  # pyright: ignore[reportAttributeAccessIssue]
-    with pytest.raises(Unanswered):
-        enrolment.join(alone.database, invitation, alone.clock_ms, http=alone.http)
-    enrolment.join(alone.database, invitation, alone.clock_ms, http=alone.http)
-    alone.until_done()
-    assert alone.status().joined
-    alone.close()
-
-
 def test_an_op_in_a_scope_that_is_not_ones_own_is_held_and_shown(world: World) -> None:
     device = world.device(1)
     team = device.team
@@ -289,74 +217,6 @@ def test_no_plaintext_on_the_wire_nor_at_the_central_api(world: World) -> None:
         assert canary.encode() not in path.read_bytes()
 
 
-def lead(world: World, number: int) -> None:
-    """Let the user of this device lead the team, as only such a user may erase."""
-    with world.device(number).database.read() as connection:
-        user = state.get(connection, state.USER)
-    with world.central.app.state.central.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET rights = 'lead' WHERE user_id = ?", (user,))
-
-
-def erase(device: Device, record: str) -> None:
-    """Put the op that erases `record` in the outbox, as a program that offers it would."""
-    with device.database.write() as connection:
-        n, own, team = state.get(connection, state.NEXT_N), state.device_of(connection), device.team
-        connection.exec_driver_sql(
-            "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version,"
-            " state, overlay) VALUES (?, ?, ?, ?, 'erase', ?, '{}', 0, 1, 1, 'pending', 0)",
-            (own, n, team, record, uuid7()),
-        )
-        state.put(connection, next_n=n + 1)
-
-
-def everything(device: Device) -> bytes:
-    """All that the tables of the device hold, as bytes."""
-    with device.database.read() as connection:
-        tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
-        rows = [connection.exec_driver_sql(f'SELECT * FROM "{table}"').all() for table in tables]  # noqa: S608
-    return repr(rows).encode()
-
-
-def test_erasing_reaches_the_other_devices_rows_and_their_unsent_changes(world: World) -> None:
-    leader, reader = world.device(0), world.device(1)
-    lead(world, 0)
-    record = save(leader, "Zwaantje-canary")
-    kept = save(leader, "Bep")
-    leader.until_done()
-    reader.until_done()
-    save(reader, "Zwaantje-canary-again", record)
-    erase(leader, record)
-    leader.until_done()
-    reader.until_done()
-    assert names(leader) == names(reader) == {"Bep"}
-    for device in (leader, reader):
-        assert b"canary" not in everything(device)
-        assert set(device.rows("client")) == {kept}
-    with reader.database.read() as connection:
-        assert [item.code for item in held(connection)] == ["erased"]
-
-
-def test_a_sent_change_of_an_erased_record_is_sent_again_with_the_same_bytes(world: World) -> None:
-    leader, reader = world.device(0), world.device(1)
-    lead(world, 0)
-    record = save(leader, "Bep")
-    leader.until_done()
-    reader.until_done()
-    save(reader, "first")
-    save(reader, "canary", record)
-    with pytest.raises(Unanswered):
-        reader.exchange("drop_after")
-    erase(leader, record)
-    leader.until_done()
-    reader.exchange(push=1)
-    reader.until_done()
-    assert not reader.status().stopped
-    assert names(reader) == {"first"}
-    with reader.database.read() as connection:
-        kept = connection.exec_driver_sql("SELECT body FROM op WHERE record = ?", (record,)).scalars().all()
-    assert kept == [None]
-
-
 def test_a_stale_key_is_fetched_and_what_was_not_taken_is_sealed_again(world: World) -> None:
     writer = world.device(1)
     writer.until_done()
@@ -374,23 +234,6 @@ def test_a_stale_key_is_fetched_and_what_was_not_taken_is_sealed_again(world: Wo
     with writer.database.read() as connection:
         assert connection.exec_driver_sql("SELECT key_epoch, state FROM op").all() == [(2, "accepted")]
     assert names(writer) == {"Bep"}
-
-
-def test_a_lost_scope_leaves_nothing_but_what_is_unsent(world: World) -> None:
-    reader, writer = world.device(1), world.device(0)
-    save(writer, "Zwaantje-canary")
-    save(reader, "Bep-canary")
-    writer.until_done()
-    reader.until_done()
-    with reader.database.read() as connection:
-        user = state.get(connection, state.USER)
-    with world.central.app.state.central.database.writing() as connection:
-        connection.exec_driver_sql("DELETE FROM member WHERE user_id = ?", (user,))
-    reader.until_done()
-    assert b"canary" not in everything(reader)
-    assert reader.rows("client") == {}
-    with reader.database.read() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM scope_key").scalar() == 0
 
 
 def test_only_durable_and_old_ops_leave_the_archive_and_they_come_back_with_contents(world: World) -> None:

@@ -10,18 +10,10 @@ from sync.client.changes import Change
 from sync.client.errors import WrongScope
 from sync.client.outbox import ARCHIVE_MS
 from sync.identifiers import uuid7
-from tests.sync_client.test_exchange import erase, lead, save
+from tests.sync_client.at_work import erase, lead, save
 from tests.sync_model.world import Device, World, prepare
 
 CANARY = "Zwaantje-canary"
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    """Enrolled devices and a central API."""
-    made = World()
-    yield made
-    made.close()
 
 
 @pytest.fixture

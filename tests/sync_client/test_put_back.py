@@ -1,7 +1,6 @@
 """A database that was put back, lost its newest commits, or was copied: it goes on, and nothing is lost or doubled."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,17 +14,9 @@ from sync.client.transport import Declined
 from sync.identifiers import uuid7
 from sync.seal import wrap
 from sync.wire import Problem, ProblemType
-from tests.sync_client.test_exchange import names, save
+from tests.sync_client.at_work import names, save
 from tests.sync_model.machine import canonical
 from tests.sync_model.world import Device, World, now_ms
-
-
-@pytest.fixture
-def world() -> Iterator[World]:
-    """Enrolled devices and a central API."""
-    made = World()
-    yield made
-    made.close()
 
 
 def kept(device: Device, name: str = "kept") -> Path:
