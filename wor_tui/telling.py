@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 Answer = TypeVar("Answer")
 
+READ_A_SECOND = 15
+"""Signs that somebody who doesn't read easily takes in."""
+
 
 class TellingApp(App[int], inherit_bindings=False):
     """An app that says what happened where it covers nothing."""
@@ -44,8 +47,9 @@ class TellingApp(App[int], inherit_bindings=False):
             return Failed(error, sentence)
 
     def say(self, sentence: str, *, severe: bool = False) -> None:
-        """A toast; what stands in it is shown literally."""
-        self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=8 if severe else 5)
+        """A toast; what stands in it is shown literally, for as long as it takes to read."""
+        timeout = max(8 if severe else 5, len(sentence) / READ_A_SECOND)
+        self.notify(sentence, severity="error" if severe else "information", markup=False, timeout=timeout)
 
     def _refresh_notifications(self) -> None:
         """Show the newest notice above the keys: a toast would lie over what one reads or clicks."""

@@ -30,6 +30,8 @@ async def test_a_disk_that_is_not_connected_is_said_once_and_calmly(
         notice = app.screen.query_one(Notice)
         assert "elk uur opnieuw" in said(app.screen)
         assert not notice.has_class("-error")
+        # Long enough to be read, also by who reads slowly.
+        assert [len(told.message) / told.timeout <= 15 for told in app._notifications] == [True]
         app.clear_notifications()
         await settled(pilot)
         await asyncio.to_thread(looks.look)
