@@ -22,6 +22,22 @@ def test_a_missing_database_is_not_made_anew(made: Made) -> None:
     assert not made.database.exists()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows removes nothing that is open")
+def test_a_save_into_a_folder_that_is_gone_is_not_acknowledged(made: Made, tmp_path: Path) -> None:
+    """The system goes on writing to a file that was removed; what is written there is nowhere."""
+    with open_vault(made.home, made.key) as vault:
+        with vault.database.write() as connection:
+            put_draft(connection, "before")
+        made.home.rename(tmp_path / "elsewhere")
+        with refused(VaultMissing, made), vault.database.write() as connection:
+            put_draft(connection, "lost")
+        (tmp_path / "elsewhere").rename(made.home)
+        with vault.database.write() as connection:
+            put_draft(connection, "after")
+    with open_vault(made.home, made.key) as vault, vault.database.read() as connection:
+        assert drafts(connection) == ["after", "before"]
+
+
 @pytest.mark.parametrize("length", [0, 1, 15, 16, 17, 100, 4095])
 def test_a_stump_is_damaged_and_stays_as_it_is(length: int, made: Made) -> None:
     made.database.write_bytes(made.database.read_bytes()[:length])

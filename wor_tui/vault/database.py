@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, even
 from sqlalchemy.exc import DBAPIError, StatementError
 from sqlalchemy.pool import QueuePool
 
-from wor_tui.vault import errors
+from wor_tui.vault import errors, files
 from wor_tui.vault.connection import (
     DriverConnection,
     driver,
@@ -21,7 +21,7 @@ from wor_tui.vault.connection import (
     reading_connection,
     refuse_misread,
 )
-from wor_tui.vault.errors import ReadOnly, VaultClosed
+from wor_tui.vault.errors import ReadOnly, VaultClosed, VaultMissing
 from wor_tui.vault.keyfile import UnlockedKey
 
 READERS, MORE_READERS = 4, 12
@@ -40,6 +40,7 @@ class Database:
 
     def __init__(self, path: Path, key: UnlockedKey, *, new: bool = False) -> None:
         """Open it; raises VaultMissing, VaultMismatch, VaultDamaged, VaultNewer, ReadOnly, DiskFull, UnsafeBuild."""
+        self._path = path
         self._folder = path.parent
         self._turn = threading.Lock()
         self._writing_thread: int | None = None
@@ -67,14 +68,15 @@ class Database:
     def write(self) -> Generator[Connection]:
         """A transaction: committed at the end, undone by any exception; writers wait for each other.
 
-        Raises DiskFull, ReadOnly, DiskFault, VaultBusy, VaultDamaged (nothing is saved then) and VaultClosed. Must not
-        be nested.
+        Raises DiskFull, ReadOnly, DiskFault, VaultBusy, VaultDamaged, VaultMissing when the folder went meanwhile
+        (nothing is saved then) and VaultClosed. Must not be nested.
         """
         with self._my_turn(), _told(self._folder), self._writer.begin() as connection:
             before = _changes(connection)
             yield connection
             refuse_misread(_driver_connection(connection))
             if _changes(connection) != before:
+                self._refuse_gone()
                 connection.exec_driver_sql(_COUNT_COMMIT)
 
     def checkpoint(self) -> bool:
@@ -125,6 +127,14 @@ class Database:
                 yield
             finally:
                 self._writing_thread = None
+
+    def _refuse_gone(self) -> None:
+        """Raise VaultMissing when the file was removed: the system would go on writing to what nobody finds again."""
+        with files.told(writing=True):
+            try:
+                self._path.stat()
+            except FileNotFoundError:
+                raise VaultMissing from None
 
     def _refuse_closed(self) -> None:
         if self._closed:
