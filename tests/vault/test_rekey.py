@@ -124,73 +124,49 @@ def test_a_full_disk_leaves_the_old_key(filled: Made, tmp_path: Path) -> None:
         assert held_by(home, recovery_code=filled.recovery_code) == 300
 
 
-FAST = """
-    import hashlib, os, shutil, sys, time
-    from pathlib import Path
-    from wor_tui.vault import declared, rekey as rekeying, restore as restoring, slots
-    from wor_tui.vault.keyfile import UnlockedKey
-    # What is tried here is the order of writing, hundreds of times; a passphrase's price is tried elsewhere.
-    slots.stretched = lambda passphrase, salt, cost: hashlib.sha256(passphrase.encode() + salt).digest()
-"""
-
-
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_killed_at_every_step_one_whole_vault_opens(tmp_path: Path) -> None:
     """At each file operation of a rekey a process dies; exactly one of the two recovery codes opens all rows then."""
-    script = (
-        FAST
-        + """
-    from tests.vault.made import drafts, put_draft
-    from wor_tui.vault import recovery_code
-    from wor_tui.vault.errors import WrongSecret
-    from wor_tui.vault.passphrase_cost import FLOOR
-    from wor_tui.vault.vault import create, open_vault, unlock
+    script = """
+        import hashlib, shutil, sys
+        from pathlib import Path
+        from tests.vault.dying import at_each_step
+        from tests.vault.made import drafts, put_draft
+        from wor_tui.vault import declared, recovery_code, rekey, slots
+        from wor_tui.vault.errors import WrongSecret
+        from wor_tui.vault.passphrase_cost import FLOOR
+        from wor_tui.vault.vault import create, open_vault, unlock
 
-    folder, secret = Path(sys.argv[1]), bytes(range(20))
-    made = create(folder / "original", "passphrase", FLOOR)
-    with made.vault as vault, vault.database.write() as connection:
-        for row in range(100):
-            put_draft(connection, f"form {row}", "x" * 1000)
-    codes = {"old": made.recovery_code, "new": recovery_code.written(secret)}
-    count = dict.fromkeys(codes, 0)
-    step, ended = 0, 9
-    while ended:
-        home = folder / str(step)
-        shutil.copytree(folder / "original", home)
-        child = os.fork()
-        if not child:
-            left = step
-            watched = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "sqlite3.connect"}
-            def hook(event, arguments):
-                global left
-                if event in watched and str(home) in str(arguments[0]):
-                    if not left:
-                        os._exit(9)
-                    left -= 1
-            sys.addaudithook(hook)
-            rekeying.rekey(home, "passphrase", secret)
-            os._exit(0)
-        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-        assert ended in {0, 9}, ended
-        opens = []
-        for name, code in codes.items():
-            try:
-                key = unlock(home, recovery_code=code)
-            except WrongSecret:
-                continue
-            opens.append(name)
-            assert unlock(home, passphrase="passphrase") == key
-            with open_vault(home, key) as vault, vault.database.read() as connection:
-                assert len(drafts(connection)) == 100
-            assert unlock(home, recovery_code=code) == key
-        assert len(opens) == 1, (step, opens)
-        count[opens[0]] += 1
-        assert sorted(path.name for path in home.iterdir()) == ["vault.db", "vault.key", "vault.lock"], step
-        shutil.rmtree(home)
-        step += 1
-    print(step, count["old"], count["new"])
+        # What is tried here is the order of writing, hundreds of times; a passphrase's price is tried elsewhere.
+        slots.stretched = lambda passphrase, salt, cost: hashlib.sha256(passphrase.encode() + salt).digest()
+        folder, secret = Path(sys.argv[1]), bytes(range(20))
+        made = create(folder / "original", "passphrase", FLOOR)
+        with made.vault as vault, vault.database.write() as connection:
+            for row in range(100):
+                put_draft(connection, f"form {row}", "x" * 1000)
+        codes = {"old": made.recovery_code, "new": recovery_code.written(secret)}
+        count = dict.fromkeys(codes, 0)
+        for home in at_each_step(
+            folder,
+            lambda home: shutil.copytree(folder / "original", home),
+            lambda home: rekey.rekey(home, "passphrase", secret),
+        ):
+            opens = []
+            for name, code in codes.items():
+                try:
+                    key = unlock(home, recovery_code=code)
+                except WrongSecret:
+                    continue
+                opens.append(name)
+                assert unlock(home, passphrase="passphrase") == key
+                with open_vault(home, key) as vault, vault.database.read() as connection:
+                    assert len(drafts(connection)) == 100
+                assert unlock(home, recovery_code=code) == key
+            assert len(opens) == 1, (home.name, opens)
+            count[opens[0]] += 1
+            assert sorted(path.name for path in home.iterdir()) == ["vault.db", "vault.key", "vault.lock"], home.name
+        print(sum(count.values()), count["old"], count["new"])
     """
-    )
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(script), str(tmp_path)], capture_output=True, text=True, check=False
     )

@@ -176,9 +176,10 @@ def test_killed_at_every_step_the_vault_is_the_old_or_the_restored_one(
 ) -> None:
     """At each file operation of a restore a process dies; what is there then opens, whole."""
     script = """
-        import os, shutil, sys
+        import shutil, sys
         from datetime import UTC, datetime
         from pathlib import Path
+        from tests.vault.dying import at_each_step
         from tests.vault.made import drafts
         from wor_tui.vault import backup
         from wor_tui.vault.keyfile import UnlockedKey
@@ -186,34 +187,19 @@ def test_killed_at_every_step_the_vault_is_the_old_or_the_restored_one(
         from wor_tui.vault.vault import open_vault
         original, folder, name, keeps = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], sys.argv[4] == "True"
         key = UnlockedKey(*(bytes.fromhex(part) for part in sys.argv[5:]))
-        count, step, ended = {1: 0, 2: 0}, 0, 9
-        while ended:
-            home = folder / str(step)
-            shutil.copytree(original, home)
-            child = os.fork()
-            if not child:
-                left = step
-                watched = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "sqlite3.connect"}
-                def hook(event, arguments):
-                    global left
-                    if event in watched and str(home) in str(arguments[0]):
-                        if not left:
-                            os._exit(9)
-                        left -= 1
-                sys.addaudithook(hook)
-                restore(home, backup.at(home / "backups" / name), Keys(key, key, keeps), datetime.now(UTC))
-                os._exit(0)
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-            assert ended in {0, 9}, ended
+        count = {1: 0, 2: 0}
+        for home in at_each_step(
+            folder,
+            lambda home: shutil.copytree(original, home),
+            lambda home: restore(home, backup.at(home / "backups" / name), Keys(key, key, keeps), datetime.now(UTC)),
+        ):
             with open_vault(home, key) as vault, vault.database.read() as connection:
                 found = drafts(connection)
-            assert found in (["before"], ["after", "before"]), (step, found)
+            assert found in (["before"], ["after", "before"]), (home.name, found)
             count[len(found)] += 1
             there = sorted(path.name for path in home.iterdir())
-            assert there == ["backups", "vault.db", "vault.key", "vault.lock"], (step, there)
-            shutil.rmtree(home)
-            step += 1
-        print(step - 1, count[2], count[1] - 1)
+            assert there == ["backups", "vault.db", "vault.key", "vault.lock"], (home.name, there)
+        print(sum(count.values()) - 1, count[2], count[1] - 1)
     """
     parts = (made.key.vault.hex(), made.key.salt.hex(), made.key.root.hex())
     (tmp_path / "runs").mkdir()

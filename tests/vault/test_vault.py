@@ -284,31 +284,16 @@ def test_a_vault_that_does_not_fit_is_not_half_made(kibibytes: int, tmp_path: Pa
 def test_making_a_vault_killed_at_every_step_leaves_all_or_nothing(tmp_path: Path) -> None:
     """At each file operation of `create` a process dies; what is there then opens, or lets a vault be made."""
     script = """
-        import os, sys
+        import sys
         from pathlib import Path
+        from tests.vault.dying import at_each_step
         from wor_tui.vault.passphrase_cost import FLOOR
         from wor_tui.vault import database, declared, keyfile
         from wor_tui.vault.vault import create, exists, open_vault, unlock
 
         declared.declared_sql()  # imports before the first fork
-        nothing = whole = step = 0
-        while True:
-            home = Path(sys.argv[1]) / str(step)
-            child = os.fork()
-            if not child:
-                left = step
-                def hook(event, arguments):
-                    global left
-                    if event in {"open", "os.rename", "os.remove", "os.mkdir", "sqlite3.connect"} and str(home) in str(
-                        arguments[0]
-                    ):
-                        if not left:
-                            os._exit(9)
-                        left -= 1
-                sys.addaudithook(hook)
-                create(home, "passphrase", FLOOR)
-                os._exit(0)
-            ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        nothing = whole = 0
+        for home in at_each_step(Path(sys.argv[1]), lambda _: None, lambda home: create(home, "passphrase", FLOOR)):
             if exists(home):
                 open_vault(home, unlock(home, passphrase="passphrase")).close()
                 whole += 1
@@ -316,11 +301,7 @@ def test_making_a_vault_killed_at_every_step_leaves_all_or_nothing(tmp_path: Pat
                 create(home, "passphrase", FLOOR).vault.close()
                 nothing += 1
             assert sorted(path.name for path in home.iterdir()) == ["vault.db", "vault.key", "vault.lock"]
-            if ended == 0:
-                break
-            assert ended == 9, ended
-            step += 1
-        print(step, nothing, whole)
+        print(nothing + whole - 1, nothing, whole)
     """
     done = run(script, tmp_path)
     assert done.returncode == 0, done.stderr
