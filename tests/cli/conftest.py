@@ -1,4 +1,4 @@
-"""One small demo for all tests of a worker: real vaults, a real central API, enrolled the real way."""
+"""One small demo for all tests of a worker, enrolled the real way; and a fresh central API for a test of its own."""
 
 import subprocess
 import sys
@@ -13,6 +13,44 @@ import pytest
 from tests.door import Ran, wor
 
 CLIENTS = 12
+PASSPHRASE = "een zin om te onthouden"
+SERVE = "import sys; from sync.server.cli import main; sys.exit(main())"
+
+
+def serving(data: Path, port: int = 0) -> tuple["subprocess.Popen[str]", str]:
+    """A central API as a process, and the line that it says once it takes requests."""
+    server = subprocess.Popen(
+        [sys.executable, "-c", SERVE, "serve", "--data", str(data), "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    return server, server.stdout.readline()
+
+
+def stopped(server: "subprocess.Popen[str]") -> None:
+    """End it."""
+    server.terminate()
+    server.wait(120)
+    assert server.stdout is not None
+    server.stdout.close()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh central API on the folder `central`."""
+    running, line = serving(tmp_path / "central")
+    yield line.split()[-1]
+    stopped(running)
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """A file with the passphrase."""
+    file = tmp_path / "passphrase.txt"
+    file.write_text(PASSPHRASE + "\n", "utf-8")
+    return file
 
 
 @dataclass(slots=True)
@@ -38,23 +76,13 @@ class Demo:
         """Let the central API run; returns when it takes requests."""
         if self.server is not None:
             return
-        command = [sys.executable, "-c", "import sys; from sync.server.cli import main; sys.exit(main())"]
-        self.server = subprocess.Popen(
-            [*command, "serve", "--data", str(self.data), "--port", str(urlsplit(self.url).port)],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert self.server.stdout is not None
-        assert self.url in self.server.stdout.readline()
+        self.server, line = serving(self.data, urlsplit(self.url).port or 0)
+        assert self.url in line
 
     def offline(self) -> None:
         """Stop the central API."""
         if self.server is not None:
-            self.server.terminate()
-            self.server.wait(120)
-            assert self.server.stdout is not None
-            self.server.stdout.close()
+            stopped(self.server)
             self.server = None
 
 

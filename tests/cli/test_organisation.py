@@ -1,43 +1,16 @@
 """An organisation begins and grows from the command line: found with the server's first code, invite, join."""
 
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import PASSPHRASE
 from tests.door import wor
 from wor_tui.clock import SystemClock
 from wor_tui.services import enrolment
 from wor_tui.services.workspace import open_workspace
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create
-
-PASSPHRASE = "een zin om te onthouden"
-SERVE = "import sys; from sync.server.cli import main; sys.exit(main())"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    serving = subprocess.Popen(
-        [sys.executable, "-c", SERVE, "serve", "--data", str(tmp_path / "central"), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert serving.stdout is not None
-    yield serving.stdout.readline().split()[-1]
-    serving.terminate()
-    serving.wait(120)
-    serving.stdout.close()
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    file = tmp_path / "passphrase.txt"
-    file.write_text(PASSPHRASE + "\n", "utf-8")
-    return file
 
 
 @pytest.fixture

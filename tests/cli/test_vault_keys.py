@@ -5,11 +5,12 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import PASSPHRASE
 from tests.door import Ran, wor
 from wor_tui.clock import SystemClock
 from wor_tui.services import enrolment
@@ -18,17 +19,8 @@ from wor_tui.vault import slots
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create, keyfile_of, unlock
 
-PASSPHRASE = "een zin om te onthouden"
 OTHER = "gitaar molen wolk fiets"
-SERVE = "import sys; from sync.server.cli import main; sys.exit(main())"
 Run = Callable[..., Ran]
-
-
-@pytest.fixture
-def secret(tmp_path: Path) -> Path:
-    file = tmp_path / "passphrase.txt"
-    file.write_text(PASSPHRASE + "\n", "utf-8")
-    return file
 
 
 @pytest.fixture
@@ -162,21 +154,6 @@ def test_a_keyring_that_is_not_there_says_so(run: Run) -> None:
     assert ran.exit == 4
     assert ran.error["error"] == "keyring_unavailable"
     assert run("keyring", "off", "--json").json == {"keyring": False}
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[str]:
-    serving = subprocess.Popen(
-        [sys.executable, "-c", SERVE, "serve", "--data", str(tmp_path / "central"), "--port", "0"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert serving.stdout is not None
-    yield serving.stdout.readline().split()[-1]
-    serving.terminate()
-    serving.wait(120)
-    serving.stdout.close()
 
 
 def test_the_organisations_key_opens_a_colleagues_vault(
