@@ -6,6 +6,7 @@ from sqlalchemy import Connection, MetaData
 
 from sync.client import scopes
 from sync.client.scopes import Scope
+from sync.client.tables import metadata
 
 
 def by_kind(connection: Connection, before: Mapping[str, Scope], granted: Collection[str]) -> dict[str, str]:
@@ -25,17 +26,16 @@ def adopt(connection: Connection, into: Mapping[str, str], synced: MetaData | No
     was open knows nothing of the new scope, so the ops' bases become 0: what is different there becomes a conflict.
     """
     moved = 0
+    moving = [metadata.tables[name] for name in ("replica", "conflict")]
+    moving += [table for table in synced.sorted_tables if "scope" in table.c] if synced is not None else []
     for old, new in into.items():
         moved += connection.exec_driver_sql(
             "UPDATE op SET scope = ?, base = 0, state = 'pending', key_epoch = NULL, body = NULL, digest = NULL"
             " WHERE scope = ? AND state IN ('pending', 'sent')",
             (new, old),
         ).rowcount
-        for table in ("replica", "conflict"):
-            connection.exec_driver_sql(f"UPDATE {table} SET scope = ? WHERE scope = ?", (new, old))  # noqa: S608 (constants)
-        for table in synced.sorted_tables if synced is not None else ():
-            if "scope" in table.c:
-                connection.execute(table.update().where(table.c.scope == old).values(scope=new))
+        for table in moving:
+            connection.execute(table.update().where(table.c.scope == old).values(scope=new))
         connection.exec_driver_sql("DELETE FROM scope WHERE id = ?", (old,))
         connection.exec_driver_sql("DELETE FROM scope_key WHERE scope = ?", (old,))
     return moved
