@@ -1,6 +1,8 @@
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from sync.client.changes import Change
 from tests.services.vaults import opened_alone, opened_new
@@ -9,7 +11,8 @@ from wor_tui.domain.codes import Role
 from wor_tui.services import drafts, records
 from wor_tui.services.errors import Invalid, NotFound, Reason
 from wor_tui.services.records import CARE
-from wor_tui.services.workspace import Workspace
+from wor_tui.services.workspace import Workspace, open_workspace
+from wor_tui.vault.vault import open_vault
 
 
 def audit_of(workspace: Workspace) -> list[tuple[str, str, str, str]]:
@@ -69,3 +72,16 @@ def test_a_draft_keeps_where_the_form_stood(workspace: Workspace) -> None:
     assert [draft.record for draft in drafts.every(workspace)] == ["x"]
     drafts.drop(workspace, "intake", "x")
     assert drafts.every(workspace) == []
+
+
+def test_a_vault_that_cannot_be_worked_in_is_let_go(tmp_path: Path, clock: FixedClock) -> None:
+    """Also while somebody holds on to the error: else the next attempt would hear that it is open elsewhere."""
+    with opened_alone(tmp_path / "home", clock) as workspace:
+        key = workspace.vault.key
+        with workspace.database.write() as connection:
+            connection.exec_driver_sql("DROP TABLE case_summary")
+    later = FixedClock(clock.now() + timedelta(days=400))
+    with pytest.raises(OperationalError) as caught:
+        open_workspace(open_vault(tmp_path / "home", key), later)
+    open_vault(tmp_path / "home", key).close()
+    assert caught.value

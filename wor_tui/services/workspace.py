@@ -225,15 +225,23 @@ class Workspace:
 
 
 def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> Workspace:
-    """The workspace of an open vault; finishes a joining that was broken off, and brings the summary up to date."""
+    """The workspace of an open vault; finishes a joining that was broken off, and brings the summary up to date.
+
+    The vault is its own from here on: it is closed when that fails.
+    """
     workspace = Workspace(vault, clock, config or Config())
-    with workspace.database.read() as connection:
-        waits = taking_over.waits(connection)
-    if waits:
-        with workspace.database.write() as connection:
-            taking_over.finish(connection)
-            workspace.projection.rebuild(connection)
-    workspace.projection.refresh(workspace.database)
+    try:
+        with workspace.database.read() as connection:
+            waits = taking_over.waits(connection)
+        if waits:
+            with workspace.database.write() as connection:
+                taking_over.finish(connection)
+                workspace.projection.rebuild(connection)
+        workspace.projection.refresh(workspace.database)
+    except BaseException:
+        # Nobody else closes it then, and as long as the error is held on to it would stay open.
+        vault.close()
+        raise
     return workspace
 
 
