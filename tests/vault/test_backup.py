@@ -7,11 +7,19 @@ import pytest
 
 from tests.vault.made import PASSPHRASE, Made, drafts, put_draft, refused
 from tests.vault.places import read_only, small_disk
-from wor_tui.vault import backup
+from wor_tui.vault import backup, files
 from wor_tui.vault.backup import Backup
 from wor_tui.vault.connection import PAGE_BYTES, reading_connection
 from wor_tui.vault.copying import is_whole
-from wor_tui.vault.errors import BackupFolderMissing, BackupMissing, BrokenOff, DiskFull, KeyfileDamaged, ReadOnly
+from wor_tui.vault.errors import (
+    BackupFolderMissing,
+    BackupMissing,
+    BrokenOff,
+    CopyFailed,
+    DiskFull,
+    KeyfileDamaged,
+    ReadOnly,
+)
 from wor_tui.vault.vault import Vault, open_vault, unlock
 
 NOW = datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -100,6 +108,28 @@ def test_what_the_disk_gives_back_wrong_is_no_backup(vault: Vault) -> None:
     assert not is_whole(made.database, vault.key)
     made.database.write_bytes(content[:-PAGE_BYTES])
     assert not is_whole(made.database, vault.key)
+
+
+@pytest.mark.parametrize("damaged", ["vault.db", "vault.key"])
+def test_a_copy_that_came_back_wrong_gets_no_name(
+    vault: Vault, made: Made, monkeypatch: pytest.MonkeyPatch, damaged: str
+) -> None:
+    """A disk that writes something else than it is given."""
+    before = take(vault, NOW - timedelta(days=1))
+    plain = files.write_new
+
+    def writes_wrong(path: Path, content: bytes) -> None:
+        plain(path, content)
+        wrong = bytearray((path.parent / damaged).read_bytes())
+        wrong[len(wrong) // 2] ^= 1
+        (path.parent / damaged).write_bytes(wrong)
+
+    monkeypatch.setattr(files, "write_new", writes_wrong)
+    with refused(CopyFailed, made):
+        take(vault)
+    assert list(before.folder.parent.iterdir()) == [before.folder]
+    monkeypatch.undo()
+    assert take(vault).name == "20261122T093000Z"
 
 
 def test_a_full_disk_leaves_no_half_backup(vault: Vault, made: Made, tmp_path: Path) -> None:

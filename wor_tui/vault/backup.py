@@ -131,7 +131,8 @@ def take(
             if faults(source):
                 raise VaultDamaged from None
             raise
-        sound_keyfile(new / KEYFILE_NAME, key)
+        if files.read_at_most(new / KEYFILE_NAME, keyfile.MOST_BYTES + 1) != content:
+            raise CopyFailed
         with files.told(writing=True):
             files.sync_folder(new)
         files.put_in_place(new, folder / name)
