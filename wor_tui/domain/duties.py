@@ -62,8 +62,3 @@ def owed(facts: CaseFacts, today: date, terms: Terms = STANDARD) -> list[Owed]:
     if start is not None:
         add(Duty.FEEDBACK_2, feedback_2_due(start, terms), facts.feedback_2_on, facts.may_report)
     return found
-
-
-def open_due_on(duties: list[Owed], what: Duty) -> date | None:
-    """By when a duty is still owed and allowed; None when it is done, not owed, or not allowed."""
-    return next((each.due_on for each in duties if each.what == what and each.done_on is None and each.allowed), None)

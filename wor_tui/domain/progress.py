@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from wor_tui.domain.errors import Invalid, Reason
 from wor_tui.domain.facts import CaseFacts
 from wor_tui.domain.terms import STANDARD, Terms
 
@@ -56,12 +55,6 @@ def needs_extension_reason(facts: CaseFacts, today: date, terms: Terms = STANDAR
     """Whether one more contact needs a reason: the planned contacts were held, or the planned weeks are over."""
     now = progress(facts, today, terms)
     return now.contacts >= now.contacts_planned or (now.week or 0) > now.weeks_planned
-
-
-def check_extension(facts: CaseFacts, extension_reason: str | None, today: date, terms: Terms = STANDARD) -> None:
-    """Raise Invalid when one more contact needs a reason and the case has none."""
-    if needs_extension_reason(facts, today, terms) and not (extension_reason or "").strip():
-        raise Invalid("extension_reason", Reason.NEEDS_A_REASON)
 
 
 def may_end_as_not_reached(facts: CaseFacts, terms: Terms = STANDARD) -> bool:
