@@ -71,6 +71,8 @@ class WorApp(LockingApp, inherit_bindings=False):
         super().__init__(home, demo=demo, ticks=ticks or system_ticks())
         self.clock: Clock = clock or SystemClock()
         self.broke = False
+        self.refused: Exception | None = None
+        """Why the vault didn't open the last time."""
         self._passphrase = passphrase
         self._locked_by = locked_by
         self._loaded = threading.Event()
@@ -132,6 +134,7 @@ class WorApp(LockingApp, inherit_bindings=False):
             return open_workspace(open_vault(self.home, key), self.clock, self.config)
 
         workspace = await self.attempt(opened, aloud=False)
+        self.refused = workspace.error if isinstance(workspace, Failed) else None
         if isinstance(workspace, Failed):
             return workspace.sentence
         from wor_tui.screens import opening  # noqa: PLC0415
@@ -173,7 +176,9 @@ class WorApp(LockingApp, inherit_bindings=False):
 
         self.workspace = workspace
         self.background = workbench.background(self, workspace)
-        await self.show_only(workbench.first_screen(workspace))
+        first = workbench.first_screen(workspace)
+        await first.read_ahead(self)
+        await self.show_only(first)
         self.background.start()
         self.run_worker(self.heed_organisation, group="left-open")
         self.run_worker(self.offer_left_open, group="left-open")

@@ -21,7 +21,8 @@ from wor_tui.wording import label
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from wor_tui.services.appointments import AppointmentRow
+    from wor_tui.services.appointments import Agenda, AppointmentRow
+    from wor_tui.services.workspace import Workspace
 
 DAYS = 60
 """How far ahead the list goes."""
@@ -29,7 +30,7 @@ AHEAD = (AppointmentStatus.PLANNED, AppointmentStatus.CANCELLED)
 """What an appointment can be that is still to come."""
 
 
-class AgendaScreen(ReadingScreen):
+class AgendaScreen(ReadingScreen["Agenda"]):
     """One line an appointment, by time."""
 
     CSS_PATH = "today.tcss"
@@ -85,12 +86,12 @@ class AgendaScreen(ReadingScreen):
             Column("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
         ]
 
-    async def load(self) -> None:
-        """Read in a thread, show here."""
-        today = self.wor.clock.today()
-        found = await self.wor.attempt(lambda: appointments.agenda(self.wor.desk, today, DAYS))
-        if isinstance(found, Failed):
-            return
+    def read(self, desk: Workspace) -> Agenda:
+        """The appointments of the days to come."""
+        return appointments.agenda(desk, desk.clock.today(), DAYS)
+
+    async def show_read(self, found: Agenda) -> None:
+        """Fill the list."""
         rows, self.bases = found
         self.shown.show_rows({row.id: row for row in rows})
 

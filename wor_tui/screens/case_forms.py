@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wor_tui.services.case_file import CaseFile, TimelineEntry
 
 
-class CaseForms(ReadingScreen):
+class CaseForms(ReadingScreen["CaseFile"]):
     """A screen about one case. A subclass reads `case`, and tells which tab is open and which entry is chosen."""
 
     case: CaseFile | None = None

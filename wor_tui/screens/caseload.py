@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from textual.events import DescendantFocus, Key, Resize
     from textual.timer import Timer
 
+    from wor_tui.services.workspace import Workspace
+
 WIDE, WIDEST = 120, 150
 """Columns from which there is a panel, and from which it has room for the drawn web beside all columns."""
 PANEL_AFTER_S = 0.12
@@ -47,7 +49,7 @@ def late_words(code: str) -> str:
     return label(Duty, code)
 
 
-class CaseloadScreen(ReadingScreen):
+class CaseloadScreen(ReadingScreen[CaseIndex]):
     """Type to filter, the arrows to choose, Enter to open."""
 
     CSS_PATH = "caseload.tcss"
@@ -103,14 +105,14 @@ class CaseloadScreen(ReadingScreen):
         """What stands in the line, without the blanks around it."""
         return self.query_one("#search", Line).value.strip()
 
-    async def load(self) -> None:
-        """Read in a thread, show here; what is searched comes along only when somebody searches."""
-        view, searchable = self.view, self.searching is not None
-        found = await self.wor.attempt(lambda: service.index(self.wor.desk, view, searchable=searchable))
-        if isinstance(found, Failed):
-            return
+    def read(self, desk: Workspace) -> CaseIndex:
+        """The ids of the view; what is searched comes along only when somebody searches."""
+        return service.index(desk, self.view, searchable=self.searching is not None)
+
+    async def show_read(self, found: CaseIndex) -> None:
+        """Show as many of them as match what was typed."""
         self.index = found
-        self.searching = Filter(found.search_keys) if searchable else None
+        self.searching = Filter(found.search_keys) if found.search_keys else None
         self.cases.forget_rows()
         await self.narrow()
         self.show_panel()

@@ -15,7 +15,6 @@ from wor_tui.screens.case_words import headline, reason_asked
 from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.tab_line import TabLine
 from wor_tui.screens.timeline import TimelinePart
-from wor_tui.screens.trouble import Failed
 from wor_tui.screens.webs import measurements
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wor_tui.services.case_file import CaseFile, TimelineEntry
+    from wor_tui.services.workspace import Workspace
 
 
 class ClientScreen(CaseForms):
@@ -86,11 +86,14 @@ class ClientScreen(CaseForms):
         self.timeline = TimelinePart(self)
         self.show_tab(self.tab)
 
-    async def load(self) -> None:
-        """Read in a thread, show here."""
-        found = await self.wor.attempt(self.read)
-        if isinstance(found, Failed):
-            return
+    def read(self, desk: Workspace) -> CaseFile:
+        """Read the case; the first time it is an opening, which the log has to tell."""
+        if self.case is None:
+            opened(desk, self.case_id)
+        return case_file(desk, self.case_id)
+
+    async def show_read(self, found: CaseFile) -> None:
+        """Show the case; the first time its frame comes with it."""
         first = self.case is None
         self.case = found
         self.show_case(found)
@@ -98,12 +101,6 @@ class ClientScreen(CaseForms):
             self.show_frame()
             self.focus_tab()
         self.refresh_bindings()
-
-    def read(self) -> CaseFile:
-        """Read the case; the first time it is an opening, which the log has to tell."""
-        if self.case is None:
-            opened(self.wor.desk, self.case_id)
-        return case_file(self.wor.desk, self.case_id)
 
     def show_case(self, case: CaseFile) -> None:
         """Fill all tabs."""

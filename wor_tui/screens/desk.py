@@ -12,7 +12,6 @@ from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
-from wor_tui.screens.trouble import Failed
 from wor_tui.services import appointments, referrals
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
@@ -22,11 +21,12 @@ from wor_tui.wording import label
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from wor_tui.services.appointments import AppointmentRow
+    from wor_tui.services.appointments import Agenda, AppointmentRow
     from wor_tui.services.referrals import ReferralRow
+    from wor_tui.services.workspace import Workspace
 
 
-class DeskScreen(ReadingScreen):
+class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
     """Today's appointments, and how far each referral is."""
 
     CSS_PATH = "today.tcss"
@@ -84,20 +84,18 @@ class DeskScreen(ReadingScreen):
             Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 20),
         ]
 
-    async def load(self) -> None:
-        """Read in a thread, show here."""
-        today = self.wor.clock.today()
-        found = await self.wor.attempt(
-            lambda: (referrals.inbox(self.wor.desk)[0], appointments.agenda(self.wor.desk, today))
-        )
-        if isinstance(found, Failed):
-            return
-        planned, self.bases = found[1]
-        for name, rows in (("#referrals", found[0]), ("#appointments", planned)):
+    def read(self, desk: Workspace) -> tuple[list[ReferralRow], Agenda]:
+        """The referrals, and today's appointments."""
+        return referrals.inbox(desk)[0], appointments.agenda(desk, desk.clock.today())
+
+    async def show_read(self, found: tuple[list[ReferralRow], Agenda]) -> None:
+        """Fill both lists."""
+        received, (planned, self.bases) = found
+        for name, rows in (("#referrals", received), ("#appointments", planned)):
             shown = cast("ShortList[object]", self.query_one(name, ShortList))
             shown.show_rows({row.id: row for row in rows})
         self.query_one("#appointments-part").styles.height = min(max(len(planned), 1), 6) + 3
-        self.query_one("#summary", Static).update(day_text(today))
+        self.query_one("#summary", Static).update(day_text(self.wor.clock.today()))
 
     def action_appointment_add(self) -> None:
         """Plan one."""

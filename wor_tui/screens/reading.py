@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.trouble import Failed
+
+if TYPE_CHECKING:
+    from wor_tui.app import WorApp
+    from wor_tui.services.workspace import Workspace
+
+Read = TypeVar("Read")
 
 
-class ReadingScreen(WorScreen[None]):
-    """A subclass gives `load()`: read in a thread, show here."""
+class ReadingScreen(WorScreen[None], Generic[Read]):
+    """A subclass gives `read`, which asks the services in a thread, and `show_read`, which shows the answer here."""
+
+    ahead: Read | Failed | None = None
+    """What was read before the screen was there."""
 
     def on_mount(self) -> None:
         """Read."""
@@ -16,8 +29,24 @@ class ReadingScreen(WorScreen[None]):
         """Read again, the newest asking only; the cursors stay."""
         self.run_worker(self.load, exclusive=True, group="load")
 
+    async def read_ahead(self, app: WorApp) -> None:
+        """Read before the screen is there: its first picture is the filled one. Nothing may be saved in between."""
+        self.ahead = await app.attempt(partial(self.read, app.desk))
+
     async def load(self) -> None:
-        """Read in a thread, show here."""
+        """Read in a thread, show here; what can't be read has been said, and what stood here stays."""
+        found, self.ahead = self.ahead, None
+        if found is None:
+            found = await self.wor.attempt(partial(self.read, self.wor.desk))
+        if not isinstance(found, Failed):
+            await self.show_read(found)
+
+    def read(self, desk: Workspace) -> Read:
+        """Ask the services, in a thread; raises what they raise."""
+        raise NotImplementedError
+
+    async def show_read(self, found: Read) -> None:
+        """Show what was read."""
         raise NotImplementedError
 
     def open_case(self, case_id: str, tab: str = "overview") -> None:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,7 +16,7 @@ from wor_tui.screens.dates import moment_words
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import synchronisation
-from wor_tui.services.synchronisation import ConflictView, OptionView
+from wor_tui.services.synchronisation import ConflictView, OptionView, OutboxRow, QuarantineRow, SyncOverview
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.side_by_side import SideBySide
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from wor_tui.services.synchronisation import OutboxRow, QuarantineRow, SyncOverview
+    from wor_tui.services.workspace import Workspace
 
 NOTHING = "–"
 
@@ -47,6 +47,16 @@ class Row:
     """Why it was held back or set aside, in words."""
     held: int | None = None
     """Its number when the central API refused it."""
+
+
+class Waiting(NamedTuple):
+    """What the screen shows: how it stands, and what isn't plain sailing."""
+
+    standing: SyncOverview
+    conflicts: list[ConflictView]
+    outbox: list[OutboxRow]
+    held: list[OutboxRow]
+    quarantine: list[QuarantineRow]
 
 
 def option_title(option: OptionView, today_text: str) -> str:
@@ -71,7 +81,7 @@ def conflict_words(conflict: ConflictView) -> str:
     return f"{kind_label(conflict.kind)}: {field_label(conflict.kind, conflict.field)}"
 
 
-class SyncScreen(ReadingScreen):
+class SyncScreen(ReadingScreen[Waiting]):
     """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
 
     CSS_PATH = "sync.tcss"
@@ -137,20 +147,18 @@ class SyncScreen(ReadingScreen):
         if self.is_mounted and self.query("#waiting"):
             self.data_changed()
 
-    async def load(self) -> None:
-        """Read all four lists in a thread, show here."""
-        desk = self.wor.desk
-        found = await self.wor.attempt(
-            lambda: (
-                synchronisation.status(desk),
-                synchronisation.conflicts(desk),
-                synchronisation.outbox(desk),
-                synchronisation.held(desk),
-                synchronisation.quarantine(desk),
-            )
+    def read(self, desk: Workspace) -> Waiting:
+        """How it stands, and the four lists."""
+        return Waiting(
+            synchronisation.status(desk),
+            synchronisation.conflicts(desk),
+            synchronisation.outbox(desk),
+            synchronisation.held(desk),
+            synchronisation.quarantine(desk),
         )
-        if isinstance(found, Failed):
-            return
+
+    async def show_read(self, found: Waiting) -> None:
+        """All four lists in one."""
         overview, conflicts, outbox, held, quarantine = found
         self.conflicts = {each.id: each for each in conflicts}
         rows: dict[str, Row] = {}
@@ -161,7 +169,7 @@ class SyncScreen(ReadingScreen):
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
         if overview.unread and overview.complete and self.is_active:
-            await self.wor.attempt(lambda: synchronisation.read_older(desk))
+            await self.wor.attempt(lambda: synchronisation.read_older(self.wor.desk))
         self.shown.show_rows(rows)
         self.query_one("#standing", Static).update(self.standing(overview))
         self.show_details(self.shown.highlighted)

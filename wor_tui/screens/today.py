@@ -14,7 +14,6 @@ from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
-from wor_tui.screens.trouble import Failed
 from wor_tui.services import today as service
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wor_tui.services.today import Due, Today
+    from wor_tui.services.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def columns() -> list[Column[Row]]:
     ]
 
 
-class TodayScreen(ReadingScreen):
+class TodayScreen(ReadingScreen["Today"]):
     """The first screen: two short lists under the date."""
 
     CSS_PATH = "today.tcss"
@@ -89,11 +89,12 @@ class TodayScreen(ReadingScreen):
             yield Static(_("Aan de beurt"), classes="part", markup=False)
             yield ShortList[Row](columns(), id="due", empty_text=_("Niets aan de beurt. F3 toont uw caseload."))
 
-    async def load(self) -> None:
-        """Read in a thread, show here."""
-        found = await self.wor.attempt(lambda: service.today(self.wor.desk))
-        if isinstance(found, Failed):
-            return
+    def read(self, desk: Workspace) -> Today:
+        """What today asks."""
+        return service.today(desk)
+
+    async def show_read(self, found: Today) -> None:
+        """Fill both lists and the line above them."""
         appointments = {each.id: self.appointment_row(each) for each in found.appointments}
         due = {
             f"{each.case_id}{each.what}": Row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wor_tui.domain.codes import Role
 from wor_tui.screens import client, contact_form, phones
@@ -16,6 +16,7 @@ from wor_tui.screens.today import TodayScreen
 if TYPE_CHECKING:
     from wor_tui.app import WorApp
     from wor_tui.screens.frame import WorScreen
+    from wor_tui.screens.reading import ReadingScreen
     from wor_tui.services.workspace import Workspace
 
 # Imported for whoever opens a case first: the three that a coach meets within a minute.
@@ -35,12 +36,12 @@ def background(app: WorApp, workspace: Workspace) -> Background:
     return Background(app, workspace)
 
 
-def first_screen(workspace: Workspace) -> WorScreen[None]:
+def first_screen(workspace: Workspace) -> ReadingScreen[Any]:
     """Vandaag; for the desk its own."""
     return screen("today" if sees_cases(workspace) else "desk")
 
 
-def screen(name: str) -> WorScreen[None]:
+def screen(name: str) -> ReadingScreen[Any]:
     """A fresh screen by its name."""
     if name == "desk":
         from wor_tui.screens.desk import DeskScreen  # noqa: PLC0415

@@ -67,7 +67,11 @@ def cancel(workspace: Workspace, appointment_id: str, base: int) -> None:
     edit(workspace, appointment_id, {"status": AppointmentStatus.CANCELLED}, base)
 
 
-def agenda(workspace: Workspace, first: date, days: int = 1) -> tuple[list[AppointmentRow], dict[str, int]]:
+Agenda = tuple[list[AppointmentRow], dict[str, int]]
+"""Appointments by time, and the bases of the desks for forms that open from them."""
+
+
+def agenda(workspace: Workspace, first: date, days: int = 1) -> Agenda:
     """The appointments from `first` on, by time, and the bases of the desks for forms that open from them."""
     table, practice = kind("appointment").table, kind("practice").table
     statement = (
