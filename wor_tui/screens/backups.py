@@ -16,6 +16,7 @@ from wor_tui.vault import backup, checking
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.virtual_list import VirtualList
+from wor_tui.wording.backups import folder_words
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -59,14 +60,15 @@ class BackupsScreen(ReadingScreen):
     async def load(self) -> None:
         """Read which there are."""
         desk = self.wor.desk
-        found = await self.wor.attempt(lambda: backups.listed(desk))
+        found = await self.wor.attempt(lambda: backups.standing(desk))
         if isinstance(found, Failed):
             return
         cast("ShortList[Backup]", self.query_one("#backups", ShortList)).show_rows(
-            {str(each.folder): each for each in found}
+            {str(each.folder): each for each in found.backups}
         )
         where = backups.folder(desk.config, desk.vault.home, desk.vault.key)
-        self.query_one("#standing", Static).update(_("Map: {folder}").format(folder=where))
+        line = _("Map: {folder}").format(folder=where) + (f" · {folder_words(found.failure)}" if found.failure else "")
+        self.query_one("#standing", Static).update(line)
 
     def when(self, row: Backup) -> str:
         """When it was made."""
@@ -77,6 +79,7 @@ class BackupsScreen(ReadingScreen):
         if not checking.is_ours(row, self.wor.desk.vault.key):
             return _("van voor de nieuwe sleutel")
         return {
+            backup.BY_HAND: _("met de hand gemaakt"),
             backup.BEFORE_MIGRATION: _("voor een nieuwe versie"),
             backup.BEFORE_RESTORE: _("voor het terugzetten"),
         }.get(row.why, _("gewone kopie"))

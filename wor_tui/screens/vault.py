@@ -16,14 +16,16 @@ from wor_tui.screens.trouble import Failed
 from wor_tui.screens.vault_copies import CopyActions
 from wor_tui.services import backups, vault_keys
 from wor_tui.vault import slots
+from wor_tui.wording.backups import folder_words
 from wor_tui.wording.strength import strength_level
 from wor_tui.wording.vault import way_in
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from textual.app import ComposeResult
 
+    from wor_tui.services.backups import LastCopy
     from wor_tui.services.vault_keys import Protection, Way
 
 
@@ -63,10 +65,9 @@ class VaultScreen(CopyActions, ReadingScreen):
         """Read what protects the vault; whether there is a keyring is asked once."""
         desk, first = self.wor.desk, self.found is None
 
-        def read() -> tuple[Protection, datetime | None, bool]:
-            copies = backups.listed(desk)
+        def read() -> tuple[Protection, LastCopy, bool]:
             offered = vault_keys.keyring_offered() if first else self.keyring_offered
-            return vault_keys.protection(desk), copies[0].taken if copies else None, offered
+            return vault_keys.protection(desk), backups.last_copy(desk), offered
 
         found = await self.wor.attempt(read)
         if isinstance(found, Failed):
@@ -75,7 +76,7 @@ class VaultScreen(CopyActions, ReadingScreen):
         self.query_one("#protection", Static).update(self.text(self.found, copied))
         self.refresh_bindings()
 
-    def text(self, found: Protection, copied: datetime | None) -> Content:
+    def text(self, found: Protection, copied: LastCopy) -> Content:
         """What protects the vault, as lines."""
         today = self.wor.clock.today()
         own, recovery = found.way(slots.PASSPHRASE), found.way(slots.RECOVERY)
@@ -83,6 +84,7 @@ class VaultScreen(CopyActions, ReadingScreen):
         strong = strength_level(found.strength).lower() if found.strength else ""
         no_keyring = _("uit") if self.keyring_offered else _("niet op deze computer")
         no_organisation = _("nee: alleen u kunt in deze kluis")
+        no_copy = _("niet te zien") if copied.failure else _("nog geen")
         lines = [
             heading(_("Wat deze kluis opent")),
             pair(way_in(slots.PASSPHRASE), since(own, today), strong),
@@ -103,7 +105,8 @@ class VaultScreen(CopyActions, ReadingScreen):
         lines += [
             Content(""),
             heading(_("Reservekopieën")),
-            pair(_("laatste kopie"), moment_words(copied, today) if copied else _("nog geen")),
+            pair(_("laatste kopie"), moment_words(copied.taken, today) if copied.taken else no_copy),
+            *([pair(_("map"), folder_words(copied.failure))] if copied.failure else []),
             pair(_("laatst nagekeken"), day_text(found.checked_on, today) if found.checked_on else _("nog niet")),
         ]
         return Content("\n").join(lines)

@@ -58,6 +58,14 @@ class Standing:
     last: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class LastCopy:
+    """When the last backup was made, None for never or unknown; and why the backups can't all be seen now."""
+
+    taken: datetime | None
+    failure: VaultError | None
+
+
 def chosen(config: Config, home: Path) -> Path | None:
     """The folder that the configuration names for backups; None is the vault's own."""
     named = config.backup.folder
@@ -107,6 +115,13 @@ def standing(workspace: Workspace) -> Standing:
     last = _last_elsewhere(vault)
     seen = backup.newest_first(seen, workspace.clock.now())
     return Standing(tuple(seen), failure, last.taken if failure is not None and last is not None else None)
+
+
+def last_copy(workspace: Workspace) -> LastCopy:
+    """When the last backup was made, also where it can't be seen now."""
+    seen = standing(workspace)
+    known = [each.taken for each in seen.backups[:1]] + ([seen.last] if seen.last is not None else [])
+    return LastCopy(max(known, default=None), seen.failure)
 
 
 def listed(workspace: Workspace) -> list[Backup]:

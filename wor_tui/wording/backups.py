@@ -23,6 +23,13 @@ _NONE_MADE = {
 _OF_THE_FOLDER = {*_NONE_MADE, "Unreadable", "DiskFault"} - {""}
 
 
+def folder_words(failure: Exception) -> str:
+    """How the folder for backups is, in a few words, when its backups can't be seen."""
+    if type(failure).__name__ == "BackupFolderMissing":
+        return _("is er nu niet: sluit de schijf aan")
+    return _("doet het nu niet: kijk of de schijf is aangesloten")
+
+
 def none_made(error: Exception) -> str:
     """Why no backup was made; of what isn't about the folder the error's own sentence."""
     from wor_tui.wording import sentence  # noqa: PLC0415
