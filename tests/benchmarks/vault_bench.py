@@ -56,7 +56,7 @@ def measure() -> list[Row]:
         rows.append(_size(home / "vault.db", plain))
         ours = opened(home / "vault.db", key)
         stack.callback(ours.close)
-        rows += vault_queries.of_rows(ours, peer)
+        rows += vault_queries.of_rows(ours, peer, (home / "vault.db", plain))
         rows += vault_queries.of_texts(ours, peer)
         return rows
 
