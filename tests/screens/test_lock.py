@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from textual.app import App
 
 from tests.lock.driving import NAME, NOTE, ended, mouse_moved, opened, to_note, watched
 from tests.lock.ticks import HandTicks
@@ -13,6 +14,7 @@ from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
 from wor_tui.config import Config
 from wor_tui.lock import Locked, Reason
+from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.locked import LockedScreen
 from wor_tui.screens.recovery import RecoveryScreen
 from wor_tui.screens.today import TodayScreen
@@ -134,6 +136,32 @@ async def test_while_it_locks_nothing_but_the_cover_is_painted_and_no_key_passes
         assert screen.split() == ["Vergrendelen…"]
     with opened(home) as workspace:
         assert [draft.values["note"] for draft in drafts.every(workspace)] == [NOTE]
+
+
+async def test_a_screen_that_opens_while_it_locks_is_not_painted_and_gets_no_key(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as the question of a piece of work that still goes on."""
+    painted: list[str] = []
+    keep = locking.LockingApp.keep_drafts
+
+    async def opens(app: locking.LockingApp, *, aloud: bool = False) -> object:
+        painted.clear()
+        await app.push_screen(asks := ConfirmScreen(NAME, NAME))
+        await pilot.press("j", "n", "escape")
+        assert app.screen is asks
+        assert NAME in said(asks)
+        return await keep(app, aloud=aloud)
+
+    monkeypatch.setattr(App, "_display", lambda _app, screen, _what: painted.append(type(screen).__name__))
+    monkeypatch.setattr(locking.LockingApp, "keep_drafts", opens)
+    app = watched(home, HandTicks())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_note(pilot)
+        assert painted
+        await pilot.press("ctrl+l")
+        await ended(pilot, app)
+    assert set(painted) <= {LockedScreen.__name__}
 
 
 async def test_a_form_that_is_being_saved_leaves_no_draft_behind(home: Path) -> None:
