@@ -31,11 +31,12 @@ def open_app(options: argparse.Namespace) -> int:
 
     if relaunch.is_to_be_kept():
         return relaunch.keep()
-    from wor_tui.running import run_app  # noqa: PLC0415
     from wor_tui.vault.hardening import harden_process  # noqa: PLC0415
 
-    home = paths.home(options.home)
     harden_process()
+    from wor_tui.running import run_app  # noqa: PLC0415
+
+    home = paths.home(options.home)
     return relaunch.leave(run_app(home, demo=is_demo(home)))
 
 
