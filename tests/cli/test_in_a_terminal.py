@@ -30,3 +30,15 @@ def test_ctrl_c_at_the_passphrase_leaves_with_130(demo: Demo) -> None:
         shown = terminal.wait_for("[left", 60)
     assert "[left 130]" in shown
     assert "Traceback" not in shown
+
+
+def test_what_is_typed_before_the_question_counts(demo: Demo) -> None:
+    secret = demo.passphrase_file.read_text("utf-8").strip()
+    home = str(demo.homes["assistant"])
+    command = [sys.executable, "-m", "wor_tui", "organisation", "found", "http://127.0.0.1:9", "--home", home]
+    with tmux.Terminal(command) as terminal:
+        terminal.wait_for("Code van de centrale computer:")
+        terminal.type("NO-CODE\n" + secret + "\n")
+        shown = terminal.wait_for("[left 1]", 60)
+    assert "Wachtzin:" in shown
+    assert "NO-CODE" not in shown

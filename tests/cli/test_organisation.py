@@ -63,3 +63,12 @@ def test_only_a_coordinator_invites(home: Path, secret: Path) -> None:
 
 def test_a_code_is_never_an_argument(home: Path, server: str) -> None:
     assert wor("organisation", "found", server, "ABCD-EFGH", "--home", home).exit == 2
+
+
+@pytest.mark.parametrize("words", [("found", "http://127.0.0.1:9"), ("invite", "Iemand", "--role", "coach")])
+def test_without_a_vault_it_says_how_to_make_one(words: tuple[str, ...], secret: Path, tmp_path: Path) -> None:
+    ran = wor("organisation", *words, "--home", tmp_path / "nothing", "--passphrase-file", secret, "--json")
+    assert ran.exit == 4
+    assert ran.error["error"] == "vault_missing"
+    assert "nog geen kluis" in ran.error["message"]
+    assert not (tmp_path / "nothing").exists()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from wor_tui import config as configuration
 from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
+from wor_tui.commands.terminal import asked_hidden
 from wor_tui.given_file import start_of
 from wor_tui.i18n import _, set_language
 
@@ -69,10 +70,8 @@ def asked_passphrase(options: argparse.Namespace, question: str = "") -> str:
             code="no_passphrase",
             leave=Exit.USAGE,
         )
-    from getpass import getpass  # noqa: PLC0415
-
     try:
-        return getpass(question or _("Wachtzin: "))
+        return asked_hidden(question or _("Wachtzin: "))
     except EOFError:
         raise KeyboardInterrupt from None
 

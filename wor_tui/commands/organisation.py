@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
-from wor_tui.commands.opening import opened
+from wor_tui.commands.opening import home_and_config, opened
 from wor_tui.commands.output import write_json, write_line
+from wor_tui.commands.terminal import asked_hidden
 from wor_tui.i18n import _
 
 if TYPE_CHECKING:
@@ -22,8 +23,11 @@ PRIVATE = 0o600
 
 def found(options: argparse.Namespace) -> int:
     """Make this vault the first of an organisation, with the code that the central API printed at its first start."""
+    needs_vault(options)
+    # Both questions are asked one after the other, before the second that opening takes.
+    code = _code() if sys.stdin.isatty() else ""
     with opened(options) as workspace:
-        code = _code()
+        code = code or _code()
         from wor_tui.services import enrolment  # noqa: PLC0415
         from wor_tui.services.pinning import Settled  # noqa: PLC0415
 
@@ -48,6 +52,22 @@ def found(options: argparse.Namespace) -> int:
         write_line(_("Wie de herstelsleutel heeft, kan elke kluis openen. Bewaar hem op papier in een kluis of bij de"))
         write_line(_("notaris, en niet op een computer. Zonder deze sleutel en zonder herstelcode is een kluis dicht."))
     return Exit.DONE
+
+
+def needs_vault(options: argparse.Namespace) -> None:
+    """Raise CommandError, with the way to a vault, where there is none yet."""
+    from wor_tui.vault.vault import exists  # noqa: PLC0415
+
+    home, _config = home_and_config(options)
+    if not exists(home):
+        raise CommandError(
+            _(
+                "In deze map staat nog geen kluis. Typ eerst wor, maak daar een nieuwe kluis, en geef deze opdracht "
+                "dan opnieuw. Staat uw kluis ergens anders? Zet er dan --home MAP bij."
+            ),
+            code="vault_missing",
+            leave=Exit.VAULT,
+        )
 
 
 def _recovery_key(path: Path | None) -> "OrganisationKey":
@@ -79,6 +99,7 @@ def _recovery_key(path: Path | None) -> "OrganisationKey":
 
 def invite(options: argparse.Namespace) -> int:
     """Make a one-time invitation for a device of somebody's: as text and as a QR code."""
+    needs_vault(options)
     with opened(options) as workspace:
         from wor_tui.domain.codes import Role  # noqa: PLC0415
         from wor_tui.services import enrolment  # noqa: PLC0415
@@ -100,9 +121,10 @@ def invite(options: argparse.Namespace) -> int:
 def _code() -> str:
     """The code, asked for without showing it, or from the standard input: never an argument, those can be read."""
     if sys.stdin.isatty():
-        from getpass import getpass  # noqa: PLC0415
-
-        return getpass(_("Code van de centrale computer: "))
+        try:
+            return asked_hidden(_("Code van de centrale computer: "))
+        except EOFError:
+            raise KeyboardInterrupt from None
     code = sys.stdin.read(LONGEST_CODE).strip()
     if not code:
         raise CommandError(_("Er is geen code gegeven."), code="no_code", leave=Exit.USAGE)

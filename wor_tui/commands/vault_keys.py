@@ -13,6 +13,7 @@ from wor_tui import paths
 from wor_tui.commands.exits import CommandError, Exit, FileRefused
 from wor_tui.commands.opening import home_and_config, opened, passphrase_in, passphrase_of
 from wor_tui.commands.output import day, write_facts, write_json, write_line
+from wor_tui.commands.terminal import asked_hidden
 from wor_tui.given_file import start_of
 from wor_tui.i18n import _
 
@@ -210,10 +211,8 @@ def aside(options: argparse.Namespace, *lines: str) -> None:
 def asked(question: str) -> str:
     """What somebody types without showing it, or the next line of the standard input."""
     if sys.stdin.isatty():
-        from getpass import getpass  # noqa: PLC0415
-
         try:
-            return getpass(question)
+            return asked_hidden(question)
         except EOFError:
             raise KeyboardInterrupt from None
     line = sys.stdin.readline(LONGEST_SECRET)
