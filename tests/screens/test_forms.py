@@ -1,14 +1,16 @@
 """What forms do beside saving: judging what is left, drafts, what is pasted, ticking where one is, saying things."""
 
+import pytest
 from textual.events import Paste
 from textual.widgets import Input
 
-from tests.screens.driving import case_of, pressed, said, settled, text_of, to_client, type_text, until
+from tests.screens.driving import at, case_of, pressed, said, settled, text_of, to_client, type_text, until
 from wor_tui.app import WorApp
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.client_form import ClientForm
 from wor_tui.screens.contact_form import ContactForm
 from wor_tui.screens.fields import Field
+from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.frame import KeyBar, Notice
 from wor_tui.screens.intake_form import IntakeForm
 from wor_tui.screens.notes import Note
@@ -63,7 +65,7 @@ async def test_a_tick_goes_to_the_step_where_one_works(app: WorApp) -> None:
 
 
 async def test_what_is_said_stands_above_the_keys_and_covers_nothing(app: WorApp) -> None:
-    async with app.run_test(size=(80, 24)) as pilot:
+    async with app.run_test(size=(120, 40)) as pilot:
         await to_client(pilot)
         app.say("Kort bericht")
         await until(pilot, lambda: "Kort bericht" in said(app.screen))
@@ -73,6 +75,55 @@ async def test_what_is_said_stands_above_the_keys_and_covers_nothing(app: WorApp
         assert not list(app.screen.query("Toast"))
         await pilot.click(Notice)
         assert "Kort bericht" not in said(app.screen)
+
+
+async def test_on_a_short_terminal_what_is_said_takes_the_breadcrumbs_place_and_nothing_makes_way(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        body, before = app.screen.query_one("#body"), app.screen.query_one("#body").region
+        web = app.screen.query_one("#web-drawn").region
+        app.say("Kort bericht")
+        await until(pilot, lambda: "Kort bericht" in said(app.screen))
+        notice = app.screen.query_one(Notice)
+        assert (notice.region.y, notice.region.height) == (0, 1)
+        assert body.region == before
+        assert app.screen.query_one("#web-drawn").region == web
+        assert "Janssen, Mieke" in said(app.screen), "the line about who it is stays"
+        await pilot.click(Notice)
+        await pilot.pause()
+        assert "Kort bericht" not in said(app.screen)
+        assert app.screen.query_one("#top").region.y == 0
+        assert body.region == before
+
+
+@pytest.mark.parametrize("keys", [("i", "enter"), ("e",)], ids=["intake", "details"])
+async def test_saving_what_was_not_changed_leaves_the_form(app: WorApp, keys: tuple[str, ...]) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press(*keys)
+        await until(pilot, lambda: isinstance(app.screen, FormScreen))
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await at(pilot, ClientScreen)
+        await until(pilot, lambda: "Er is niets veranderd" in said(app.screen))
+
+
+async def test_what_was_typed_and_taken_back_leaves_no_draft(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_client(pilot)
+        await pilot.press("e")
+        await at(pilot, ClientForm)
+        given = app.screen.query_one("#given_name", Field)
+        was = given.value
+        given.value = "Een ander"
+        await until(pilot, lambda: bool(drafts.every(app.desk)))
+        given.value = was
+        await settled(pilot)
+        await pilot.press("ctrl+s")
+        await at(pilot, ClientScreen)
+        await until(pilot, lambda: not drafts.every(app.desk))
 
 
 async def test_a_contact_in_the_wrong_case_is_taken_back(app: WorApp) -> None:

@@ -12,10 +12,11 @@ from wor_tui.screens.case_words import person_line
 from wor_tui.screens.choices import LabelledChoice
 from wor_tui.screens.date_field import DateField, When
 from wor_tui.screens.fields import Field
-from wor_tui.screens.forms import FormScreen, Wrong
+from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.services import clients
 from wor_tui.services.entry import Entered
+from wor_tui.services.errors import NothingToChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +101,6 @@ class ClientForm(FormScreen):
         if self.different("birth_date"):
             entered["birth_date"] = self.day("birth_date")
         if not entered:
-            raise Wrong("", _("Er is niets veranderd, dus er is niets te bewaren."))
+            raise NothingToChange(self.form)
         workspace, draft, base = self.wor.desk, self.draft, self.bases.get(self.case.case.scope, 0)
         return lambda: clients.edit(workspace, self.case.client.id, entered, base, draft=draft)

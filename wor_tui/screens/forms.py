@@ -15,6 +15,7 @@ from wor_tui.screens.fields import Field
 from wor_tui.screens.form_values import Filled, FilledScreen, Wrong
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import drafts
+from wor_tui.services.errors import NothingToChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -229,13 +230,26 @@ class FormScreen(FilledScreen):
             if not self.complain(wrong.field, wrong.sentence):
                 self.say_wrong(wrong.sentence)
             return
+        except NothingToChange as nothing:
+            await self.leave_unchanged(trouble.sentence(nothing))
+            return
         self._saving = True
         outcome = await self.wor.attempt(work, aloud=False)
         self._saving = False
         if isinstance(outcome, Failed):
+            if isinstance(outcome.error, NothingToChange):
+                await self.leave_unchanged(outcome.sentence)
+                return
             if not self.complain(trouble.field_of(outcome.error), outcome.sentence):
                 self.say_wrong(outcome.sentence)
             return
         sentence = self.saved_sentence()
         self.leave(saved=True)
         self.wor.saved(sentence)
+
+    async def leave_unchanged(self, sentence: str) -> None:
+        """Saving what stands there already is leaving: nothing is written, and a draft of it isn't needed."""
+        if self.changed:
+            await self.drop_draft()
+        self.leave(saved=False)
+        self.wor.say(sentence)

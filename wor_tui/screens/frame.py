@@ -146,18 +146,26 @@ class Badge(Static):
 
 
 class Notice(Static):
-    """What was said last, in a line of its own above the keys, where it covers nothing; a click sends it away."""
+    """What was said last, in a line of its own where it covers nothing one works with; a click sends it away.
+
+    It stands above the keys; on a short terminal in the place of the breadcrumb, so that nothing has to make way.
+    """
 
     def show(self, sentence: str, severity: SeverityLevel) -> None:
         """Say a sentence; an empty one takes the line away."""
         self.set_class(severity == "warning", "-warning")
         self.set_class(severity == "error", "-error")
-        self.display = bool(sentence)
+        self.stands(bool(sentence))
         self.update(f"{'✓' if severity == 'information' else '!'} {sentence}")
 
     def on_click(self) -> None:
         """Read."""
-        self.display = False
+        self.stands(False)
+
+    def stands(self, there: bool) -> None:
+        """Come or go; the breadcrumb makes way where it has to."""
+        self.display = there
+        self.screen.set_class(there, "-said")
 
 
 class TooSmall(Static):
@@ -251,3 +259,9 @@ class WorScreen(Screen[Result]):
     def action_back(self) -> None:
         """One level back."""
         self.dismiss()
+
+    def leave_after_work(self, result: Result) -> None:
+        """Dismiss this screen after work: also from under the help, and not again when somebody went on meanwhile."""
+        if self in self.wor.screen_stack:
+            self.pop_until_active()
+            self.dismiss(result)

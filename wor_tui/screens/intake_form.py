@@ -31,6 +31,7 @@ from wor_tui.screens.web_fields import WebFields
 from wor_tui.services import intakes, webs
 from wor_tui.services.case_file import case_file
 from wor_tui.services.entry import Entered
+from wor_tui.services.errors import NothingToChange
 from wor_tui.services.intakes import Conversation, WayOut
 from wor_tui.widgets.score_input import ScoreInput
 from wor_tui.widgets.step_rail import Step, StepRail
@@ -224,7 +225,7 @@ class IntakeForm(WebBesideForm):
         held = self.day("intake_on") if self.different("intake_on") else None
         web_changed = bool(self.different("d1", "d2", "d3", "d4", "d5", "d6", "aspects", "talk"))
         if not (entered or leaves or held or web_changed):
-            raise Wrong("", _("Er is niets veranderd, dus er is niets te bewaren."))
+            raise NothingToChange(self.form)
         workspace, draft, case_id = self.wor.desk, self.draft, self.case.case.id
         web, base, today = self.web, self.bases.get(self.case.case.scope, 0), self.wor.clock.today()
         entry = self.query_one(WebFields).entry("" if web is None else web.note)
