@@ -55,7 +55,8 @@ def left(case: CaseFile, today: date) -> Content:
         lines.append(Content.assemble((_("Niets met een datum. s zet een volgende stap."), "$text-muted")))
     lines += [Content(""), heading(_("Deelnemer"))]
     born = "" if client.birth_date is None else typed_date(client.birth_date)
-    where = " ".join(part for part in (client.street, client.postcode, client.place) if part)
+    town = " ".join(part for part in (client.postcode, client.place) if part)
+    where = ", ".join(part for part in (client.street, town) if part)
     lines += pairs(
         (_("Geboren"), born),
         (_("Geslacht"), label(Gender, client.gender)),
