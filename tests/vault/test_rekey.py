@@ -4,13 +4,17 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.vault.made import PASSPHRASE, Made, drafts, put_draft, refused
 from tests.vault.places import small_disk
-from wor_tui.vault import escrow, keyfile, recovery_code, rewriting, slots
-from wor_tui.vault.errors import AlreadyRunning, BrokenOff, DiskFull, VaultMismatch, WrongSecret
+from wor_tui.vault import escrow, files, keyfile, recovery_code, rewriting, slots
+from wor_tui.vault import rekey as rekeying
+from wor_tui.vault.connection import opened
+from wor_tui.vault.errors import AlreadyRunning, BrokenOff, CopyFailed, DiskFull, VaultMismatch, WrongSecret
+from wor_tui.vault.keyfile import Slot, UnlockedKey
 from wor_tui.vault.rekey import rekey
 from wor_tui.vault.vault import open_vault, unlock
 
@@ -109,6 +113,43 @@ def test_it_tells_how_far_it_is_and_can_be_broken_off(filled: Made) -> None:
     rekey(filled.home, PASSPHRASE, SECRET, lambda *far: told.append(far))
     assert told == sorted(told[:1]) + told[1:]
     assert all(0 <= done <= whole == 100 for done, whole in told)
+
+
+@pytest.mark.parametrize("wrong", ["a row", "a bit", "the key file", "the recovery code"])
+def test_what_came_out_wrong_takes_nobodys_place(filled: Made, monkeypatch: pytest.MonkeyPatch, wrong: str) -> None:
+    """A row that is missing from the copy, a disk that writes something else, a slot that doesn't open."""
+    plain_copied, plain_write, plain_slot = rekeying.copied, files.write_new, slots.recovery_slot
+
+    def damage(path: Path) -> None:
+        content = bytearray(path.read_bytes())
+        content[len(content) // 2] ^= 1
+        path.write_bytes(content)
+
+    def copies(source: object, target: Path, key: UnlockedKey, *more: Any) -> None:
+        plain_copied(source, target, key, *more)
+        if wrong == "a bit":
+            damage(target)
+        elif wrong == "a row":
+            connection = opened(target, key)
+            connection.execute("""UPDATE draft SET "values" = 'y' || substr("values", 2) WHERE form = 'form 150'""")
+            connection.execute("PRAGMA journal_mode=DELETE")
+            connection.close()
+
+    def writes(path: Path, content: bytes) -> None:
+        plain_write(path, content)
+        if wrong == "the key file":
+            damage(path)
+
+    def wraps(key: UnlockedKey, secret: bytes) -> Slot:
+        return plain_slot(key, bytes(20) if wrong == "the recovery code" else secret)
+
+    monkeypatch.setattr(rekeying, "copied", copies)
+    monkeypatch.setattr(files, "write_new", writes)
+    monkeypatch.setattr(slots, "recovery_slot", wraps)
+    with refused(CopyFailed, filled):
+        rekey(filled.home, PASSPHRASE, SECRET)
+    assert names(filled.home) == ["vault.db", "vault.key", "vault.lock"]
+    assert held_by(filled.home, recovery_code=filled.recovery_code) == 300
 
 
 def test_a_full_disk_leaves_the_old_key(filled: Made, tmp_path: Path) -> None:

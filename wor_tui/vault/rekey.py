@@ -14,7 +14,7 @@ from pathlib import Path
 from wor_tui.vault import escrow, files, keyfile, keyring_slot, recovery_code, slots, swap
 from wor_tui.vault.connection import first_connection
 from wor_tui.vault.copying import Cancelled, Progress, closed, copied, same_rows, told, verify
-from wor_tui.vault.errors import CopyFailed, KeyringUnavailable
+from wor_tui.vault.errors import CopyFailed, KeyringUnavailable, WrongSecret
 from wor_tui.vault.keyfile import Keyfile, Slot, UnlockedKey
 from wor_tui.vault.keyring_slot import Keyring
 from wor_tui.vault.rewriting import alone, proven
@@ -91,11 +91,17 @@ def _write_keyfile(
     assert cost is not None  # noqa: S101  the passphrase just opened that slot
     own = (slots.passphrase_slot(new, passphrase, cost), slots.recovery_slot(new, recovery_secret))
     after = Keyfile(new.vault, before.generation + 1, new.salt, (*own, *more))
-    files.write_new(path, keyfile.serialised(after, new))
+    content = keyfile.serialised(after, new)
+    files.write_new(path, content)
+    if files.read_at_most(path, keyfile.MOST_BYTES + 1) != content:
+        raise CopyFailed
     # Both ways in are tried before the only other key file goes.
-    read = keyfile.read(path)
-    code = recovery_code.written(recovery_secret)
-    if slots.opened_by_passphrase(read, passphrase) != new or slots.opened_by_recovery_code(read, code) != new:
+    read, code = keyfile.parsed(content), recovery_code.written(recovery_secret)
+    try:
+        opens = slots.opened_by_passphrase(read, passphrase) == slots.opened_by_recovery_code(read, code) == new
+    except WrongSecret:
+        opens = False
+    if not opens:
         raise CopyFailed
 
 
