@@ -16,7 +16,7 @@ from wor_tui.commands.vault_copies import findings
 from wor_tui.config import Config
 from wor_tui.vault import checking, keyfile, slots
 from wor_tui.vault.connection import PAGE_BYTES, reading_connection
-from wor_tui.vault.copying import copied
+from wor_tui.vault.copying import copied, is_whole
 from wor_tui.vault.errors import (
     KeyfileDamaged,
     KeyfileTampered,
@@ -189,6 +189,27 @@ def test_every_page_damaged_is_found_and_the_end_of_a_long_text_is_never_zeros(
     counts(
         f"{pages - 1} pages, one at a time, {damage}: all found; a long text read, written on or copied: never wrong"
     )
+
+
+def test_a_page_that_holds_nothing_any_more_is_found_too(made: Made, counts: Counts) -> None:
+    """No row stands on it, so nothing but the look at every page reads it; a later save would write on it."""
+    with open_vault(made.home, made.key) as vault:
+        with vault.database.write() as connection:
+            put_draft(connection, "long", "x" * 200_000)
+        with vault.database.write() as connection:
+            connection.exec_driver_sql("DELETE FROM draft")
+            free = connection.exec_driver_sql("PRAGMA freelist_count").scalar()
+    assert free is not None
+    assert free > 30
+    whole = made.database.read_bytes()
+    pages = len(whole) // PAGE_BYTES
+    for page in range(pages):
+        content = bytearray(whole)
+        content[page * PAGE_BYTES + 100] ^= 1
+        made.database.write_bytes(content)
+        assert not is_whole(made.database, made.key), page
+    assert is_found(made)
+    counts(f"{pages} pages, {free} of them free, a bit in each: all found")
 
 
 def read_then_written_then_copied(made: Made, copy: Path) -> str:

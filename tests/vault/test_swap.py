@@ -37,6 +37,16 @@ def test_the_new_one_takes_the_place_and_no_log_is_left_to_play_into_it(tmp_path
     assert held(home) == NEW
 
 
+@pytest.mark.parametrize("destroy", [False, True])
+def test_the_old_files_are_overwritten_only_when_it_is_asked(tmp_path: Path, destroy: bool) -> None:
+    home = made(tmp_path / "home")
+    for name in NEW:
+        os.link(home / name, tmp_path / name)
+    swap.commit(home, destroy=destroy)
+    found = {name: (tmp_path / name).read_bytes() for name in NEW}
+    assert found == {name: bytes(len(OLD[name])) if destroy else OLD[name] for name in NEW}
+
+
 def test_a_swap_that_fails_leaves_the_old_one_with_its_log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     plain = Path.replace
 
