@@ -1,5 +1,4 @@
-"""The intake: ten steps in any order, the person's own words, the web beside it, and the way out when it "
-"doesn't fit."""
+"""The intake: ten steps in any order, the person's own words, the web beside them, and the way out."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""Sending and receiving: what waits, what two people filled in differently, what is held back, what couldn't be "
-"read."""
+"""Sending and receiving: what waits, what two people filled in differently, is held back, or couldn't be read."""
 
 from __future__ import annotations
 

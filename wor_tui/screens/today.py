@@ -9,12 +9,13 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from wor_tui.domain.codes import AppointmentReason, Function
+from wor_tui.domain.codes import AppointmentReason, Duty, Function
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import today as service
+from wor_tui.services.case_file import NEXT_STEP
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.virtual_list import VirtualList
@@ -42,12 +43,7 @@ class Row:
 
 def due_words(due: Due) -> str:
     """What is to be done."""
-    return {
-        "first_contact": _("eerste contact"),
-        "feedback_1": _("terugkoppeling 1"),
-        "feedback_2": _("terugkoppeling 2"),
-        "next_step": _("volgende stap"),
-    }.get(due.what, due.what)
+    return _("volgende stap") if due.what == NEXT_STEP else label(Duty, due.what)
 
 
 def columns() -> list[Column[Row]]:

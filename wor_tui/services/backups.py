@@ -23,7 +23,8 @@ from wor_tui.vault.vault import Vault
 
 logger = logging.getLogger(__name__)
 
-_CHECKED = "checked_on"
+CHECKED_ON = "checked_on"
+"""Where the day (UTC) of the last look that found nothing wrong with the vault itself is kept."""
 _ELSEWHERE = "backed_up_elsewhere"
 """Where outside the home the last backup was made, and when. A folder that was there once isn't made a second time by
 itself: without it the disk isn't connected, and its place on this one would be filled instead."""
@@ -207,7 +208,7 @@ def day(workspace: Workspace, cancelled: Cancelled | None = None) -> Day:
         logger.warning("no backup: %s", error)
         failure = error
     with workspace.database.read() as connection:
-        looked_on = state.get(connection, _CHECKED)
+        looked_on = state.get(connection, CHECKED_ON)
     wrong: tuple[Finding, ...] = ()
     if looked_on != today:
         wrong = tuple(found for found in check(workspace, thorough=False, cancelled=cancelled) if not found.ok)
@@ -215,7 +216,7 @@ def day(workspace: Workspace, cancelled: Cancelled | None = None) -> Day:
         # reason to read all of it each time.
         if all(found.check == "backups" for found in wrong):
             with workspace.database.write() as connection:
-                state.put(connection, **{_CHECKED: today})
+                state.put(connection, **{CHECKED_ON: today})
     for found in wrong:
         logger.error("check: %s %s", found.check, found.code)
     return Day(taken, failure, wrong)

@@ -5,6 +5,7 @@ from datetime import date
 
 from sync.client import state
 from wor_tui.services import pinning
+from wor_tui.services.backups import CHECKED_ON
 from wor_tui.services.errors import ServiceError
 from wor_tui.services.workspace import Workspace
 from wor_tui.vault import escrow, keyring_slot, rewriting, slots
@@ -14,8 +15,6 @@ from wor_tui.vault.passphrase_cost import Cost, calibrated
 from wor_tui.vault.strength import Judged, Level, judged
 
 _STRENGTH = "passphrase_strength"
-CHECKED_ON = "checked_on"
-"""Where `backups.day` keeps the day of the last look that found nothing wrong with the vault itself."""
 
 
 class PassphraseWeak(ServiceError):
