@@ -1,6 +1,6 @@
 """The kinds: every column has a policy and a bound, and typed rows keep what ops carry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -57,10 +57,11 @@ WHOLE: Mapping[str, Mapping[str, Any]] = {
 
 
 @pytest.fixture
-def engine() -> Engine:
+def engine() -> Iterator[Engine]:
     made = create_engine("sqlite://")
     metadata.create_all(made)
-    return made
+    yield made
+    made.dispose()
 
 
 def validate(of: Kind, values: Mapping[str, Any]) -> None:
