@@ -299,3 +299,12 @@ def test_days_to_come_by_a_clock_that_was_wrong_push_out_no_real_ones() -> None:
 def test_the_newest_is_none_of_a_day_to_come() -> None:
     real, wrong = of(*run_of(3, TODAY)), of(date(2099, 1, 10))
     assert backup.newest_first([*wrong, *real], NOW) == [*real, *wrong]
+
+
+def test_the_new_one_stays_also_by_a_clock_that_is_far_behind(vault: Vault) -> None:
+    for day in range(6):
+        later = take(vault, NOW + timedelta(days=day), why=backup.BY_HAND)
+        backup.thin(later.folder.parent, later)
+    new = take(vault, NOW.replace(year=1970), why=backup.BY_HAND)
+    assert backup.thin(new.folder.parent, new) == []
+    assert len(backup.found(new.folder.parent)) == 5 + 1

@@ -1,6 +1,8 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wor_tui.vault import passphrase_cost
 from wor_tui.vault.passphrase_cost import CEILING, FLOOR, Cost, calibrated, scaled, stretched
 
 
@@ -31,6 +33,20 @@ def test_the_bounds_are_those_of_the_design() -> None:
 
 def test_the_measured_cost_is_within_the_bounds() -> None:
     assert calibrated().within_bounds()
+
+
+@given(st.floats(min_value=0.02, max_value=5))
+def test_a_computer_of_any_speed_takes_the_time_that_was_aimed_at(floor_s: float) -> None:
+    """`floor_s`: what the cheapest cost takes it. Slower than that can't be asked for less, faster not for more."""
+
+    def took(cost: Cost) -> float:
+        return floor_s * cost.memory * cost.passes / (FLOOR.memory * FLOOR.passes)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passphrase_cost, "_seconds", took)
+        cost = calibrated()
+    assert cost.within_bounds()
+    assert 0.7 <= took(cost) <= 1.0 or (cost == FLOOR and took(cost) > 1.0)
 
 
 def test_two_spellings_of_one_character_are_one_passphrase() -> None:
