@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -72,6 +73,21 @@ def test_another_passphrase(run: Run, home: Path, new_secret: Path) -> None:
     assert refused.error["error"] == "wrong_secret"
     found = run("status", "--json", passphrase=new_secret).json
     assert (found["generation"], found["strength"]) == (2, 3)
+
+
+def test_backups_that_still_open_with_the_old_passphrase_are_named(run: Run, home: Path, tmp_path: Path) -> None:
+    """With the key file of one, the old passphrase opens the present database too."""
+    assert "reservekopieën" not in run("passphrase", stdin=f"{OTHER}\n{OTHER}\n").out
+    other = tmp_path / "other"
+    other.write_text(OTHER)
+    assert run("backup", passphrase=other).exit == 0
+    [copy] = (home / "backups").iterdir()
+    third = "brood zwaan kelder vlag"
+    said = run("passphrase", stdin=f"{third}\n{third}\n", passphrase=other).out
+    assert "In reservekopieën van eerder geldt de oude nog" in said
+    assert "wor vault rekey --remove-old-backups" in said
+    shutil.copyfile(copy / "vault.key", home / "vault.key")
+    assert unlock(home, passphrase=OTHER)
 
 
 def test_the_new_passphrase_is_asked_twice(run: Run, home: Path) -> None:

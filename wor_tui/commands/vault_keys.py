@@ -74,7 +74,25 @@ def passphrase(options: argparse.Namespace) -> int:
         write_json({"changed": True})
     else:
         write_line(_("De nieuwe wachtzin geldt. De oude opent deze kluis niet meer."))
+        if _has_backups(home, key, config):
+            write_line(
+                _(
+                    "In reservekopieën van eerder geldt de oude nog. Kent iemand anders die, geef de kluis dan ook een "
+                    "nieuwe sleutel: wor vault rekey --remove-old-backups."
+                )
+            )
     return Exit.DONE
+
+
+def _has_backups(home: Path, key: "UnlockedKey", config: "Config") -> bool:
+    """Whether there are backups that can be seen now: each has the key file of its day."""
+    from wor_tui.services import backups  # noqa: PLC0415
+    from wor_tui.vault import backup  # noqa: PLC0415
+    from wor_tui.vault.errors import VaultError  # noqa: PLC0415
+
+    with suppress(VaultError):
+        return any(backup.found(folder) for folder in backups.folders(config, home, key))
+    return False
 
 
 def recovery(options: argparse.Namespace) -> int:
