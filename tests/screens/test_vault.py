@@ -1,6 +1,7 @@
 """Settings › Kluis: what protects the vault; another passphrase, another recovery code, the computer's keyring."""
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from wor_tui.clock import FixedClock
 from wor_tui.screens import passphrase_form, start, vault
 from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.fields import Field
+from wor_tui.screens.offers import Offers
 from wor_tui.screens.passphrase_form import PassphraseScreen
 from wor_tui.screens.recovery import RecoveryScreen
 from wor_tui.screens.settings import SettingsScreen
@@ -102,6 +104,60 @@ async def test_another_passphrase_asks_for_the_one_of_now(app: WorApp, home: Pat
     assert unlock(home, passphrase=OTHER)
     with pytest.raises(WrongSecret):
         unlock(home, passphrase=PASSPHRASE)
+
+
+async def test_what_is_being_changed_has_no_way_back(app: WorApp, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = threading.Event()
+    measured = passphrase_form.vault_keys.change_passphrase
+
+    def slow(*given: object) -> object:
+        assert gate.wait(60)
+        return measured(*given)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(passphrase_form.vault_keys, "change_passphrase", slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_vault(pilot)
+        await pilot.press("w")
+        await at(pilot, PassphraseScreen)
+        screen = app.screen
+        assert isinstance(screen, PassphraseScreen)
+        fill(app, current=PASSPHRASE, passphrase=OTHER, again=OTHER)
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: screen.busy)
+        await pilot.press("escape")
+        assert app.screen is screen
+        # Who goes elsewhere meanwhile is told there.
+        await pilot.press("f9")
+        await until(pilot, lambda: isinstance(app.screen, SettingsScreen))
+        gate.set()
+        await until(pilot, lambda: "De oude opent deze kluis niet meer" in said(app.screen))
+        assert isinstance(app.screen, SettingsScreen)
+        await app.action_quit()
+    assert unlock(home, passphrase=OTHER)
+
+
+async def test_settings_say_after_how_many_minutes_it_locks(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, TodayScreen)
+        await pilot.press("f9")
+        await until(pilot, lambda: "na 5 minuten zonder toets" in said(app.screen))
+        with app.desk.database.write() as connection:
+            pinning.begin(connection, Settled(b"", 3))
+        app.tell_screens()
+        await until(pilot, lambda: "na 3 minuten zonder toets" in said(app.screen))
+        assert "u koos 5, maar uw organisatie wil hoogstens" in said(app.screen)
+        await app.action_quit()
+
+
+async def test_every_thing_that_can_be_done_stands_on_the_screen_and_can_be_clicked(app: WorApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_vault(pilot)
+        shown = said(app.screen)
+        for words in ("andere wachtzin", "andere herstelcode", "reservekopie terugzetten", "alles nakijken"):
+            assert words in shown.split("Wat u kunt doen")[1]
+        await pilot.click(Offers, offset=(6, 0))
+        await at(pilot, PassphraseScreen)
+        await app.action_quit()
 
 
 async def test_a_weak_passphrase_and_two_different_ones_are_refused(app: WorApp, home: Path) -> None:

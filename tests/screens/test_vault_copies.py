@@ -8,10 +8,12 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.screens.driving import at, said, settled, text_of, type_text, until
-from tests.screens.people import PASSPHRASE
+from tests.screens.people import NOW, PASSPHRASE
 from wor_tui.app import WorApp
+from wor_tui.clock import FixedClock
 from wor_tui.lock import Locked, Reason
 from wor_tui.screens import daily
+from wor_tui.screens.backup_secret import BackupSecretScreen
 from wor_tui.screens.backups import BackupsScreen
 from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.rekey import NewCodeScreen, RekeyScreen
@@ -20,9 +22,11 @@ from wor_tui.screens.today import TodayScreen
 from wor_tui.screens.vault import VaultScreen
 from wor_tui.screens.vault_work import FoundScreen, WorkScreen
 from wor_tui.services import backups
-from wor_tui.vault import rekey
+from wor_tui.services.workspace import open_workspace
+from wor_tui.vault import recovery_code, rekey
 from wor_tui.vault.errors import BrokenOff
-from wor_tui.vault.vault import unlock
+from wor_tui.vault.rewriting import set_recovery_code
+from wor_tui.vault.vault import open_vault, unlock
 
 SIZES = [(80, 24), (120, 40)]
 PICTURES = os.environ.get("WOR_PICTURES")
@@ -85,11 +89,13 @@ async def test_a_backup_that_is_put_back_ends_at_the_door(app: WorApp, home: Pat
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_another_key_ends_at_the_door_and_the_old_code_opens_nothing(
-    app: WorApp, home: Path, size: tuple[int, int]
+    app: WorApp, home: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = unlock(home, passphrase=PASSPHRASE)
+    monkeypatch.setattr(daily, "AFTER_S", 3600.0)
     async with app.run_test(size=size) as pilot:
         await to_vault(pilot)
+        backups.back_up(app.desk)
         await pilot.press("n")
         await at(pilot, RekeyScreen)
         picture(pilot, "rekey")
@@ -110,11 +116,70 @@ async def test_another_key_ends_at_the_door_and_the_old_code_opens_nothing(
         await pilot.press("enter")
         await type_text(pilot, groups[4].lower())
         await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FoundScreen))
+        await until(pilot, lambda: "opent nog met de oude sleutel" in said(pilot.app.screen))
+        picture(pilot, "to-know")
+        await pilot.press("escape")
         await until(pilot, lambda: app.locked is not None)
     assert app.locked == Locked(Reason.REKEYED)
     new = unlock(home, passphrase=PASSPHRASE)
     assert new.root != old.root
     assert unlock(home, recovery_code=code) == new
+
+
+async def test_a_backup_of_before_another_key_is_put_back_with_the_code_of_then(
+    app: WorApp, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(daily, "AFTER_S", 3600.0)
+    code = recovery_code.fresh()
+    set_recovery_code(home, unlock(home, passphrase=PASSPHRASE), code)
+    with open_workspace(open_vault(home, unlock(home, passphrase=PASSPHRASE)), FixedClock(NOW)) as workspace:
+        old = workspace.vault.key
+        backups.back_up(workspace)
+    rekey.rekey(home, PASSPHRASE, bytes(range(20)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_vault(pilot)
+        await pilot.press("t")
+        await at(pilot, BackupsScreen)
+        await pilot.press("enter")
+        await at(pilot, BackupSecretScreen)
+        picture(pilot, "secret-of-then")
+        await pilot.press("f5")
+        await type_text(pilot, code)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ConfirmScreen))
+        await at(pilot, ConfirmScreen)
+        assert "van toen" in said(pilot.app.screen)
+        await pilot.press("j")
+        await until(pilot, lambda: app.locked is not None)
+    assert app.locked == Locked(Reason.RESTORED)
+    assert unlock(home, recovery_code=code) == old
+
+
+async def test_a_backup_is_thrown_away_but_never_the_newest(app: WorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daily, "AFTER_S", 3600.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await to_vault(pilot)
+        backups.back_up(app.desk)
+        backups.back_up(app.desk)
+        await pilot.press("t")
+        await at(pilot, BackupsScreen)
+        await pilot.press("x")
+        await until(pilot, lambda: "die blijft" in said(pilot.app.screen))
+        await pilot.press("down", "x")
+        await at(pilot, ConfirmScreen)
+        screen = pilot.app.screen
+        middle = screen.query_one("#decide").region
+        assert abs(middle.x * 2 + middle.width - 80) <= 1, "in the middle"
+        assert middle.y > 1
+        picture(pilot, "throw-away")
+        await pilot.press("n")
+        await at(pilot, BackupsScreen)
+        assert len(backups.listed(app.desk)) == 2
+        await pilot.press("x")
+        await at(pilot, ConfirmScreen)
+        await pilot.press("j")
+        await until(pilot, lambda: len(backups.listed(app.desk)) == 1)
 
 
 async def test_rekeying_that_is_stopped_leaves_everything_open_as_it_was(

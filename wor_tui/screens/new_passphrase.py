@@ -12,6 +12,7 @@ from wor_tui.i18n import _
 from wor_tui.screens.fields import Field
 from wor_tui.vault import strength
 from wor_tui.wording.strength import strength_sentence
+from wor_tui.wording.vault import caps_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,10 +35,10 @@ class NewPassphrase(Vertical):
 
     def compose(self) -> ComposeResult:
         """The fields, with a place for what is said about them."""
+        yield Static("", id="words", markup=False)
         yield Field(self.label, id="passphrase", password=True, cap=1000, check=self.check_passphrase)
         yield Static("", id="advice", classes="muted", markup=False)
         yield Field(_("Nog een keer"), id="again", password=True, cap=1000, check=self.check_again)
-        yield Static("", id="words", markup=False)
 
     def on_mount(self) -> None:
         """The lists of words are read while the first questions are answered."""
@@ -65,11 +66,17 @@ class NewPassphrase(Vertical):
     def on_field_changed(self, event: Field.Changed) -> None:
         """Say how strong it is while it is typed."""
         if event.field.id == "passphrase":
-            self.query_one("#advice", Static).update(strength_sentence(self.judged()) if self.value else "")
+            self.query_one("#advice", Static).update(self.advice())
+
+    def advice(self) -> str:
+        """How strong it is and why; and that it is in capitals only, which is seldom meant."""
+        if not self.value:
+            return ""
+        return f"{strength_sentence(self.judged())} {caps_lock(self.value)}".rstrip()
 
     def offer(self, words: str) -> None:
         """Show some words to be typed in both fields: who types them, remembers them."""
         shown = self.query_one("#words", Static)
-        shown.update(_("Vier woorden: {words}. Typ ze twee keer.").format(words=words))
+        shown.update(_("Vier woorden: {words}. Schrijf ze op en typ ze hieronder twee keer.").format(words=words))
         shown.display = True
         self.query_one("#passphrase", Field).focus()

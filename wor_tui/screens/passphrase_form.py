@@ -15,7 +15,9 @@ from wor_tui.screens.new_passphrase import NewPassphrase
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import vault_keys
 from wor_tui.vault import slots
+from wor_tui.vault.errors import WrongSecret
 from wor_tui.vault.strength import offered
+from wor_tui.wording.vault import wrong_passphrase
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -77,6 +79,12 @@ class PassphraseScreen(WorScreen[bool]):
         said.set_class(trouble, "trouble")
         said.update(sentence)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it is being changed there is no way back: it would be changed all the same, and nobody told."""
+        if self.busy and action in {"back", "passphrase_save", "passphrase_words"}:
+            return False
+        return super().check_action(action, parameters)
+
     def action_passphrase_words(self) -> None:
         """Four random words."""
         self.query_one(NewPassphrase).offer(offered())
@@ -95,7 +103,8 @@ class PassphraseScreen(WorScreen[bool]):
         if wrong:
             wrong[0].focus()
         elif not self.busy:
-            self.run_worker(self.change)
+            # The app's worker: who goes to another screen meanwhile is told as well.
+            self.wor.run_worker(self.change)
 
     async def change(self) -> None:
         """Look whether the passphrase of now is known, and change it: some seconds."""
@@ -108,13 +117,19 @@ class PassphraseScreen(WorScreen[bool]):
             vault_keys.change_passphrase(desk, new)
 
         self.busy = True
+        self.refresh_bindings()
         self.say(_("Bezig; dat duurt een paar tellen…"))
         done = await self.wor.attempt(changed, aloud=False)
         self.busy = False
+        self.refresh_bindings()
         if isinstance(done, Failed):
-            self.say(done.sentence, trouble=True)
+            if self not in self.wor.screen_stack:
+                self.wor.say(done.sentence, severe=True)
+                return
+            self.say(wrong_passphrase(known) if isinstance(done.error, WrongSecret) else done.sentence, trouble=True)
             if asked:
                 current.line.select_all()
                 current.focus()
             return
-        self.dismiss(True)
+        self.leave_after_work(True)
+        self.wor.saved(_("De nieuwe wachtzin geldt. De oude opent deze kluis niet meer."))

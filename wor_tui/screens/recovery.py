@@ -42,6 +42,7 @@ class RecoveryScreen(WorScreen[None]):
         self.groups = code.split("-")
         self.opened = workspace
         self.asking = False
+        self.busy = False
         self.reason = why
 
     def crumb(self) -> str:
@@ -112,6 +113,8 @@ class RecoveryScreen(WorScreen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Each key where it makes sense."""
+        if self.busy and action in {"back", "recovery_show"}:
+            return False
         if action == "recovery_show":
             return self.asking
         if action == "recovery_written":
@@ -132,7 +135,7 @@ class RecoveryScreen(WorScreen[None]):
     async def on_field_submitted(self, event: Field.Submitted) -> None:
         """Enter: the next group, or in."""
         event.stop()
-        if not event.field.is_right():
+        if self.busy or not event.field.is_right():
             return
         fields = list(self.query(Field))
         wrong = [
@@ -141,6 +144,8 @@ class RecoveryScreen(WorScreen[None]):
         if wrong:
             wrong[0].focus()
             return
+        self.busy = True
+        self.refresh_bindings()
         # The app's worker: this screen goes away, and with it what runs on it.
         self.wor.run_worker(self.go_on)
 
@@ -152,6 +157,9 @@ class RecoveryScreen(WorScreen[None]):
         done = await self.wor.attempt(lambda: opening.confirmed(self.opened, code))
         if self.reason is not Why.RENEWED:
             await self.wor.begin(self.opened)
-        elif not isinstance(done, Failed):
-            self.dismiss(None)
+        elif isinstance(done, Failed):
+            self.busy = False
+            self.refresh_bindings()
+        else:
+            self.leave_after_work(None)
             self.wor.saved(_("De nieuwe herstelcode geldt. De oude werkt niet meer: vernietig dat papier."))

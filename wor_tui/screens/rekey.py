@@ -14,6 +14,8 @@ from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.recovery import RecoveryScreen, Why
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import vault_keys
+from wor_tui.vault.errors import WrongSecret
+from wor_tui.wording.vault import wrong_passphrase
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -48,7 +50,8 @@ class RekeyScreen(WorScreen[str]):
             yield Static(
                 _(
                     "Alles wordt opnieuw versleuteld. Dat duurt even; u kunt zolang niet werken. Uw wachtzin blijft, u "
-                    "krijgt een nieuwe herstelcode. Daarna ontgrendelt u de kluis opnieuw."
+                    "krijgt een nieuwe herstelcode. Daarna ontgrendelt u de kluis opnieuw.\n\n"
+                    "Typ eerst uw wachtzin en druk op Enter. Er verandert nog niets."
                 ),
                 classes="muted",
                 markup=False,
@@ -81,7 +84,9 @@ class RekeyScreen(WorScreen[str]):
         known = await self.wor.attempt(lambda: vault_keys.knows(desk, passphrase), aloud=False)
         self.busy = False
         if isinstance(known, Failed):
-            self.say(known.sentence, trouble=True)
+            self.say(
+                wrong_passphrase(passphrase) if isinstance(known.error, WrongSecret) else known.sentence, trouble=True
+            )
             field.line.select_all()
             field.focus()
             return

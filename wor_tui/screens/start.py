@@ -55,7 +55,7 @@ class StartScreen(WorScreen[None]):
         with Vertical(id="door"):
             yield Static(_("Welkom"), classes="title", markup=False)
             yield Static(
-                _("Alles wat u invult, wordt versleuteld op dit apparaat bewaard: in uw kluis."),
+                _("Alles wat u invult, staat versleuteld in uw kluis op dit apparaat."),
                 classes="muted",
                 markup=False,
             )

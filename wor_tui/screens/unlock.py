@@ -14,18 +14,27 @@ from wor_tui.lock import Reason
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Field
 from wor_tui.screens.frame import WorScreen
+from wor_tui.screens.trouble import Failed
+from wor_tui.wording.vault import caps_lock, wrong_code
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wor_tui.lock import Locked
 
+HELPED_BY_BACKUP = frozenset(
+    {
+        "KeyfileMissing", "KeyfileDamaged", "KeyfileTampered", "VaultMissing", "VaultMismatch", "VaultDamaged",
+    }
+)  # fmt: skip
+"""The errors, by their names (nothing of the vault is loaded yet), that a backup makes good."""
+
 
 class UnlockScreen(WorScreen[None]):
     """Asks for one secret, says in a sentence what is wrong with it, and keeps what was typed on trouble "
     "elsewhere."""
 
-    BINDINGS = bindings("unlock.recovery", "unlock.passphrase", "unlock.keyring")
+    BINDINGS = bindings("unlock.recovery", "unlock.passphrase", "unlock.keyring", "unlock.restore")
 
     def __init__(self, locked_by: Locked | None = None, known: str = "") -> None:
         """Ask for the passphrase first; say why it locked, and for the demo the passphrase that is `known`."""
@@ -34,6 +43,7 @@ class UnlockScreen(WorScreen[None]):
         self.known = known
         self.by_code = False
         self.has_keyring = False
+        self.has_backups = False
         self.busy = False
 
     def crumb(self) -> str:
@@ -67,13 +77,14 @@ class UnlockScreen(WorScreen[None]):
             Reason.REKEYED: _("De kluis heeft een nieuwe sleutel. Uw oude herstelcode werkt niet meer."),
             Reason.RESTORED: _("De reservekopie is teruggezet. Wat er stond, is bewaard."),
         }[locked_by.reason]
-        kept = (
-            _("Wat u als laatste in een formulier typte, kon niet worden bewaard.")
-            if locked_by.lost
-            else _("Wat u aan het invullen was, is bewaard.")
-        )
+        kept = _("Wat u aan het invullen was, is bewaard.")
+        if locked_by.lost:
+            kept = _("Wat u als laatste in een formulier typte, kon niet worden bewaard.")
+        elif locked_by.reason in {Reason.REKEYED, Reason.RESTORED}:
+            # No form was open, and the drafts of another day are there again.
+            kept = ""
         demo = _("De wachtzin van deze demo is: {passphrase}").format(passphrase=self.known) if self.known else ""
-        return f"{said} {kept}" + (f"\n{demo}" if demo else "")
+        return f"{said} {kept}".rstrip() + (f"\n{demo}" if demo else "")
 
     def on_mount(self) -> None:
         """Ready to type at once."""
@@ -109,6 +120,8 @@ class UnlockScreen(WorScreen[None]):
             return self.by_code
         if action == "unlock_keyring":
             return self.has_keyring
+        if action == "unlock_restore":
+            return self.has_backups and not self.busy
         return super().check_action(action, parameters)
 
     def action_unlock_recovery(self) -> None:
@@ -125,6 +138,12 @@ class UnlockScreen(WorScreen[None]):
         """Let the computer's keyring open it."""
         if not self.busy:
             self.wor.run_worker(partial(self.try_secret, None))
+
+    def action_unlock_restore(self) -> None:
+        """The backups, when the vault doesn't open."""
+        from wor_tui.screens.door_backups import DoorBackupsScreen  # noqa: PLC0415
+
+        self.wor.push_screen(DoorBackupsScreen())
 
     def on_field_submitted(self, event: Field.Submitted) -> None:
         """Try the secret."""
@@ -145,7 +164,26 @@ class UnlockScreen(WorScreen[None]):
         )
         self.busy = False
         if sentence:
-            self.say(sentence, trouble=True)
+            self.say(await self.with_way_on(sentence, secret or ""), trouble=True)
+            self.refresh_bindings()
             field = self.query_one("#code" if self.by_code else "#passphrase", Field)
             field.line.select_all()
             field.focus()
+
+    async def with_way_on(self, sentence: str, secret: str) -> str:
+        """The sentence with what helps: the key that may be stuck, the backups that are there."""
+        from wor_tui.vault.errors import WrongSecret  # noqa: PLC0415
+
+        if isinstance(self.wor.refused, WrongSecret):
+            return wrong_code() if self.by_code else f"{sentence} {caps_lock(secret)}".rstrip()
+        self.has_backups = await self.backups_help()
+        return f"{sentence} {_('Een reservekopie terugzetten kan hier met F7.')}" if self.has_backups else sentence
+
+    async def backups_help(self) -> bool:
+        """Whether the vault itself is what is wrong, and there is a backup of it."""
+        if type(self.wor.refused).__name__ not in HELPED_BY_BACKUP:
+            return False
+        from wor_tui.screens import door_backups  # noqa: PLC0415
+
+        found = await self.wor.attempt(lambda: door_backups.there(self.wor), aloud=False)
+        return not isinstance(found, Failed) and bool(found)

@@ -11,6 +11,7 @@ from textual.widgets import Static
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, moment_words
+from wor_tui.screens.offers import Offers
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.screens.vault_copies import CopyActions
@@ -18,7 +19,7 @@ from wor_tui.services import backups, vault_keys
 from wor_tui.vault import slots
 from wor_tui.wording.backups import folder_words
 from wor_tui.wording.strength import strength_level
-from wor_tui.wording.vault import way_in
+from wor_tui.wording.vault import lock_words, way_in
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,16 +28,22 @@ if TYPE_CHECKING:
 
     from wor_tui.services.backups import LastCopy
     from wor_tui.services.vault_keys import Protection, Way
+    from wor_tui.services.workspace import Workspace
+
+    Standing = tuple[Protection, LastCopy, bool]
 
 
-class VaultScreen(CopyActions, ReadingScreen):
+OFFERED = (
+    "vault.passphrase", "vault.recovery", "vault.keyring", "vault.rekey", "vault.backup", "vault.restore",
+    "vault.check",
+)  # fmt: skip
+
+
+class VaultScreen(CopyActions, ReadingScreen["Standing"]):
     """What protects this vault, and a key for each thing that can be done about it."""
 
     CSS_PATH = "settings.tcss"
-    BINDINGS = bindings(
-        "vault.passphrase", "vault.recovery", "vault.keyring", "vault.backup", "vault.restore", "vault.check",
-        "vault.rekey",
-    )  # fmt: skip
+    BINDINGS = bindings(*OFFERED)
     AUTO_FOCUS: ClassVar[str | None] = "#settings"
 
     def __init__(self) -> None:
@@ -60,18 +67,16 @@ class VaultScreen(CopyActions, ReadingScreen):
         """One text."""
         with VerticalScroll(id="settings"):
             yield Static("", id="protection")
+            yield Static(heading(_("Wat u kunt doen")), id="can-do")
+            yield Offers(*OFFERED)
 
-    async def load(self) -> None:
-        """Read what protects the vault; whether there is a keyring is asked once."""
-        desk, first = self.wor.desk, self.found is None
+    def read(self, desk: Workspace) -> Standing:
+        """What protects the vault, and when it was copied last; whether there is a keyring is asked once."""
+        offered = vault_keys.keyring_offered() if self.found is None else self.keyring_offered
+        return vault_keys.protection(desk), backups.last_copy(desk), offered
 
-        def read() -> tuple[Protection, LastCopy, bool]:
-            offered = vault_keys.keyring_offered() if first else self.keyring_offered
-            return vault_keys.protection(desk), backups.last_copy(desk), offered
-
-        found = await self.wor.attempt(read)
-        if isinstance(found, Failed):
-            return
+    async def show_read(self, found: Standing) -> None:
+        """Show it, and offer what can be done."""
         self.found, copied, self.keyring_offered = found
         self.query_one("#protection", Static).update(self.text(self.found, copied))
         self.refresh_bindings()
@@ -99,9 +104,8 @@ class VaultScreen(CopyActions, ReadingScreen):
                 megabytes=found.cost.memory // 1024, passes=found.cost.passes
             )
             lines.append(pair(_("elke gok kost"), said))
-        if found.lock_minutes_at_most is not None:
-            said = _("na hoogstens {n} minuten, door uw organisatie").format(n=found.lock_minutes_at_most)
-            lines.append(pair(_("op slot"), said))
+        locks = lock_words(self.wor.config.lock.minutes, found.lock_minutes_at_most, demo=self.wor.demo)
+        lines += [pair("" if place else _("op slot"), said) for place, said in enumerate(locks)]
         lines += [
             Content(""),
             heading(_("Reservekopieën")),
@@ -122,11 +126,7 @@ class VaultScreen(CopyActions, ReadingScreen):
         """Another passphrase."""
         from wor_tui.screens.passphrase_form import PassphraseScreen  # noqa: PLC0415
 
-        def after(changed: bool | None) -> None:
-            if changed:
-                self.wor.saved(_("De nieuwe wachtzin geldt. De oude opent deze kluis niet meer."))
-
-        self.wor.push_screen(PassphraseScreen(), after)
+        self.wor.push_screen(PassphraseScreen())
 
     def action_vault_recovery(self) -> None:
         """Another recovery code."""

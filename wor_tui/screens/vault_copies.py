@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -14,20 +15,22 @@ from wor_tui.screens import trouble
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.screens.vault_work import FoundScreen, WorkScreen
-from wor_tui.services import backups
+from wor_tui.services import backups, vault_keys
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault import recovery_code, rekey, restore
 from wor_tui.vault.errors import BrokenOff, VaultError
-from wor_tui.vault.restore import Keys
+from wor_tui.vault.strength import judged
 from wor_tui.vault.vault import open_vault
+from wor_tui.wording.vault import way_in
 from wor_tui.wording.vault_check import found_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from wor_tui.app import WorApp
     from wor_tui.vault.backup import Backup
     from wor_tui.vault.copying import Cancelled, Progress
+    from wor_tui.vault.restore import Keys
 
 Answer = TypeVar("Answer")
 
@@ -38,6 +41,13 @@ class Undone:
 
     error: VaultError
     workspace: Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ToKnow:
+    """What is said before the program starts anew."""
+
+    sentences: tuple[str, ...]
 
 
 class CopyActions(WorScreen[None]):
@@ -110,26 +120,54 @@ class CopyActions(WorScreen[None]):
 
 async def give_another_key(wor: WorApp, passphrase: str, secret: bytes) -> None:
     """Rekey the vault: closed meanwhile, and opened with the passphrase afterwards."""
-    home = wor.home
+    home, clock, config = wor.home, wor.clock, wor.config
+
+    def work(progress: Progress, cancelled: Cancelled) -> ToKnow:
+        done = rekey.rekey(home, passphrase, secret, progress, cancelled)
+        # From here on the vault has its new key: what fails now mustn't look as if it hadn't.
+        with suppress(VaultError), open_vault(home, done.key) as vault, open_workspace(vault, clock, config) as opened:
+            vault_keys.note_strength(opened, judged(passphrase))
+        older = 0
+        with suppress(VaultError):
+            older = len(backups.older_than(done.key, config, home))
+        return to_know(done.lost, older)
+
     await closed_meanwhile(
         wor,
         _("Nieuwe sleutel"),
         _("Alles wordt met een nieuwe sleutel overgeschreven en regel voor regel vergeleken."),
-        lambda progress, cancelled: rekey.rekey(home, passphrase, secret, progress, cancelled),
+        work,
         Reason.REKEYED,
     )
 
 
-async def put_back(wor: WorApp, chosen: Backup) -> None:
-    """Put a backup of this vault's own key back; the passphrase of now stays."""
-    home, clock, key = wor.home, wor.clock, wor.desk.vault.key
+def to_know(lost: Sequence[str], older: int) -> ToKnow:
+    """What somebody has to know after a rekeying, a sentence each; nothing when all went along."""
+    said: list[str] = []
+    if lost:
+        kinds = ", ".join(way_in(kind) for kind in lost)
+        said.append(_("Deze manieren om te openen zijn vervallen: {kinds}.").format(kinds=kinds))
+    if older:
+        said.append(
+            ngettext(
+                "{count} oudere reservekopie opent nog met de oude sleutel. Kan iemand die hebben? Gooi haar dan weg: "
+                "F9, k, t en dan x.",
+                "{count} oudere reservekopieën openen nog met de oude sleutel. Kan iemand die hebben? Gooi ze dan weg: "
+                "F9, k, t en dan x.",
+                older,
+            ).format(count=older)
+        )
+    return ToKnow(tuple(said))
+
+
+async def put_back(wor: WorApp, chosen: Backup, keys: Keys) -> None:
+    """Put a backup back with what opens it; the passphrase of now stays where `keys` keeps it."""
+    home, clock = wor.home, wor.clock
     await closed_meanwhile(
         wor,
         _("Terugzetten"),
         _("De reservekopie wordt nagelezen en teruggezet. Wat er nu is, wordt eerst bewaard."),
-        lambda progress, cancelled: restore.restore(
-            home, chosen, Keys(key, key, keeps=True), clock.now(), progress, cancelled
-        ),
+        lambda progress, cancelled: restore.restore(home, chosen, keys, clock.now(), progress, cancelled),
         Reason.RESTORED,
     )
 
@@ -157,6 +195,8 @@ async def closed_meanwhile(
         return
     if isinstance(outcome, Failed):
         wor.say(outcome.sentence, severe=True)
+    elif isinstance(outcome, ToKnow) and outcome.sentences:
+        await wor.push_screen_wait(FoundScreen(_("Nog even dit"), [(False, each) for each in outcome.sentences]))
     # Also when it couldn't be opened again: at the door it is said what is the matter.
     wor.locked = Locked(Reason.ASKED if isinstance(outcome, Failed) else reason)
     wor.exit(QUIT)

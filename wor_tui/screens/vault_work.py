@@ -34,7 +34,7 @@ class WorkScreen(ModalScreen["Answer | Failed"], Generic[Answer]):
     """Does `work` in a thread; dismissed with its answer, or with the known error that ended it."""
 
     CSS_PATH = "vault_work.tcss"
-    BINDINGS = bindings("back")
+    BINDINGS = bindings("work.stop")
     AUTO_FOCUS: ClassVar[str | None] = ""
 
     def __init__(self, title: str, explanation: str, work: Callable[[Progress, Cancelled], Answer]) -> None:
@@ -84,9 +84,15 @@ class WorkScreen(ModalScreen["Answer | Failed"], Generic[Answer]):
         bar = Content.assemble(("█" * full, "$primary"), ("░" * (WIDTH - full), "$text-muted"), f" {part:4.0%}")
         self.query_one("#far", Static).update(bar)
 
-    def action_back(self) -> None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """It is stopped once."""
+        del parameters
+        return action != "work_stop" or not self._stopping.is_set()
+
+    def action_work_stop(self) -> None:
         """Stop at the next moment that can be."""
         self._stopping.set()
+        self.refresh_bindings()
         self.query_one("#stop", Static).update(_("Stoppen…"))
 
 
