@@ -108,7 +108,7 @@ async def test_first_start_makes_a_vault_and_has_the_recovery_code_confirmed(
     app = empty_app()
     async with app.run_test(size=(80, 24)) as pilot:
         await at(pilot, StartScreen)
-        await pilot.press("tab")
+        await pilot.press("enter")
         await type_text(pilot, "Ria de Boer")
         await pilot.press("enter")
         await type_text(pilot, "kort")

@@ -77,6 +77,6 @@ class NewPassphrase(Vertical):
     def offer(self, words: str) -> None:
         """Show some words to be typed in both fields: who types them, remembers them."""
         shown = self.query_one("#words", Static)
-        shown.update(_("Vier woorden: {words}. Schrijf ze op en typ ze hieronder twee keer.").format(words=words))
+        shown.update(_("Vier woorden: {words}. Typ ze twee keer.").format(words=words))
         shown.display = True
         self.query_one("#passphrase", Field).focus()

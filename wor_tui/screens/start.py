@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from textual.app import ComposeResult
+    from textual.events import Key
 
     from wor_tui.services.workspace import Workspace
 
@@ -106,6 +107,12 @@ class StartScreen(WorScreen[None]):
         self.show_way(event.value)
         if event.by_key:
             self.query_one("#name" if event.value == NEW else "#invitation").focus()
+
+    def on_key(self, event: Key) -> None:
+        """Enter goes on from the first question, too."""
+        if event.key == "enter" and self.focused is self.query_one("#way"):
+            event.stop()
+            self.focus_next()
 
     def own(self) -> tuple[str, ...]:
         """What somebody would try first."""
