@@ -45,7 +45,8 @@ class PassphraseScreen(WorScreen[bool]):
         """For F1."""
         return _(
             "De wachtzin maakt uw kluis open. Vier losse woorden zijn sterk en makkelijk te onthouden. Zodra de nieuwe "
-            "geldt, opent de oude niets meer. De herstelcode blijft dezelfde."
+            "geldt, opent de oude deze kluis niet meer. In reservekopieën van eerder geldt de oude nog: kent iemand "
+            "anders die, kies dan bij Kluis ook een nieuwe sleutel. De herstelcode blijft dezelfde."
         )
 
     @property
