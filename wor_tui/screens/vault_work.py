@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
@@ -28,6 +29,8 @@ Answer = TypeVar("Answer")
 
 WIDTH = 40
 AGAIN_S = 0.1
+SILENT_S = 2
+"""After so many seconds without a number they are counted on the screen."""
 
 
 class WorkScreen(ModalScreen["Answer | Failed"], Generic[Answer]):
@@ -44,6 +47,7 @@ class WorkScreen(ModalScreen["Answer | Failed"], Generic[Answer]):
         self.explained = explanation
         self.work = work
         self.done, self.whole = 0, 0
+        self._began = time.monotonic()
         self._stopping = threading.Event()
 
     def compose(self) -> ComposeResult:
@@ -77,7 +81,10 @@ class WorkScreen(ModalScreen["Answer | Failed"], Generic[Answer]):
     def show_far(self) -> None:
         """How far it is, as a bar and a number."""
         if not self.whole:
-            self.query_one("#far", Static).update(_("Bezig…"))
+            # Without a number at least the seconds go on: it is seen that it still works.
+            seconds = int(time.monotonic() - self._began)
+            going = f"{_('Bezig…')} {_('{n} s').format(n=seconds)}" if seconds >= SILENT_S else _("Bezig…")
+            self.query_one("#far", Static).update(going)
             return
         part = min(self.done / self.whole, 1.0)
         full = round(part * WIDTH)
