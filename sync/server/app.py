@@ -16,14 +16,21 @@ from sync.server.central import Central
 from sync.server.clock import ClockMs, system_ms
 from sync.server.exchange import Exchanges
 from sync.server.problems import ProblemError
-from sync.server.routes import enrolment, exchange, health, organisation, succession
+from sync.server.routes import enrolment, exchange, health, history, organisation, succession
 from sync.server.settings import Settings
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
 from sync.wire import PROBLEM_JSON, ProblemType, encode
 
 _log = logging.getLogger(__name__)
-_ROUTERS = (exchange.router, enrolment.router, organisation.router, succession.router, health.router)
+_ROUTERS = (
+    exchange.router,
+    history.router,
+    enrolment.router,
+    organisation.router,
+    succession.router,
+    health.router,
+)
 
 
 def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:

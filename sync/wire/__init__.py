@@ -38,9 +38,11 @@ from sync.wire.exchange import (
     ScopeChanges,
     digests,
 )
+from sync.wire.history import HistoryAnswer, HistoryRequest
 from sync.wire.limits import (
     BODY_BYTES,
     ERASE,
+    HISTORY_OPS,
     PAGE_BYTES,
     PAGE_OPS,
     PLAIN_BYTES,
@@ -73,6 +75,7 @@ from sync.wire.succession import SUCCESSION_OPS, Made, SuccessionAnswer, Success
 __all__ = [
     "BODY_BYTES",
     "ERASE",
+    "HISTORY_OPS",
     "PAGE_BYTES",
     "PAGE_OPS",
     "PLAIN_BYTES",
@@ -93,6 +96,8 @@ __all__ = [
     "ExchangeAnswer",
     "ExchangeRequest",
     "Health",
+    "HistoryAnswer",
+    "HistoryRequest",
     "InvitationAnswer",
     "InvitationRequest",
     "KeyGrant",

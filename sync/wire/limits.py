@@ -10,6 +10,8 @@ PAGE_BYTES = 1 << 20
 """An answer's limits: ops, and bytes of their bodies (an answer always holds one group, however large)."""
 PLAIN_BYTES = 8 << 20
 """The most bytes that a message may have once decompressed."""
+HISTORY_OPS = 200
+"""The most ops in one page of a record's history; of the bytes the same holds as of an answer."""
 WAIT_S = 25
 """The longest that a client may ask the server to wait for something new."""
 BODY_BYTES = 256 * 1024

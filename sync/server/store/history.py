@@ -1,0 +1,83 @@
+"""The history of one record: all ops of it that are kept, in their order, a page at a time."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, select
+
+from sync.server.models import OP
+from sync.server.store.prepared import Prepared, PreparedForMany
+from sync.wire import ERASE, PAGE_BYTES, Change, HistoryAnswer, HistoryRequest
+
+_AT_ONCE = 64
+_NAMES = msgspec.json.Decoder(tuple[str, ...])
+_REACH = msgspec.json.Decoder(dict[str, int])
+# Without order and limit, or SQLite might read the whole scope in its order instead of the record.
+_OF_RECORD = Prepared(
+    select(OP.c.seq, OP.c.kind, func.length(OP.c.body)).where(
+        OP.c.organisation_id == bindparam("organisation"),
+        OP.c.scope_id == bindparam("the_scope"),
+        OP.c.record_id == bindparam("the_record"),
+    )
+)
+_WHOLE = PreparedForMany(
+    lambda seqs: select(
+        OP.c.seq,
+        OP.c.device_id,
+        OP.c.n,
+        OP.c.record_id,
+        OP.c.kind,
+        OP.c.fields,
+        OP.c.base,
+        OP.c.at,
+        OP.c.schema_version,
+        OP.c.key_epoch,
+        OP.c.group_id,
+        OP.c.reach,
+        OP.c.body,
+    ).where(
+        OP.c.organisation_id == bindparam("organisation"),
+        OP.c.scope_id == bindparam("the_scope"),
+        OP.c.seq.in_(seqs),
+    )
+)
+
+
+def history(connection: Connection, organisation: str, asked: HistoryRequest) -> HistoryAnswer:
+    """One page of a record's ops, at least one where there is one; the caller has looked whether it may be read."""
+    kept = sorted(
+        _OF_RECORD.rows(connection, organisation=organisation, the_scope=asked.scope, the_record=asked.record)
+    )
+    if any(kind == ERASE for _, kind, _ in kept):
+        return HistoryAnswer([], asked.after, erased=True)
+    left = [(seq, size) for seq, _, size in kept if seq > asked.after]
+    page = list(_fitting(left, asked.limit))
+    ops = [
+        op
+        for start in range(0, len(page), _AT_ONCE)
+        for op in _ops(connection, organisation, asked.scope, page[start : start + _AT_ONCE])
+    ]
+    return HistoryAnswer(ops, page[-1] if page else asked.after, more=len(page) < len(left))
+
+
+def _fitting(left: Sequence[tuple[int, int]], limit: int) -> Iterator[int]:
+    """The seqs of the first ops, up to `limit` and about a page's bytes of bodies."""
+    used = 0
+    for seq, size in left[:limit]:
+        used += size
+        if used > PAGE_BYTES and used > size:
+            return
+        yield seq
+
+
+def _ops(connection: Connection, organisation: str, scope: str, seqs: Sequence[int]) -> list[Change]:
+    places = cast("Sequence[str]", seqs)  # bound as they are
+    rows = _WHOLE.rows(connection, places, organisation=organisation, the_scope=scope)
+    return [_change(row) for row in sorted(rows)]
+
+
+def _change(row: tuple[Any, ...]) -> Change:
+    seq, device, n, record, kind, fields, base, at, schema, key_epoch, group, reach, body = row
+    names, further = _NAMES.decode(fields), _REACH.decode(reach)
+    return Change(seq, device, n, record, kind, names, base, at, schema, key_epoch, group, further, body)
