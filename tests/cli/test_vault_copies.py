@@ -165,6 +165,16 @@ def test_rekey_gives_another_key_and_code_once_that_was_copied(desk: Desk) -> No
     assert desk.notes() == ["kept"]
 
 
+def test_rekey_removes_what_opens_with_the_old_key_when_asked(desk: Desk) -> None:
+    desk.note("kept")
+    old = Path(desk.run("backup", "--json").json["backup"]["folder"])
+    done, _code = rekeyed(desk, "--remove-old-backups")
+    assert done["old_backups"] == []
+    assert not old.exists()
+    assert [path.name for path in (desk.home / "backups").iterdir()] == [done["backup"]["name"]]
+    assert desk.notes() == ["kept"]
+
+
 def test_the_passphrase_is_asked_before_anything_else(desk: Desk) -> None:
     desk.passphrase_file.write_text("something else")
     for command in ("backup", "check", "rekey"):
@@ -237,9 +247,10 @@ def test_another_key_is_told_also_when_the_disk_for_backups_is_not_there(desk: D
     assert (desk.home / "vault.key").read_bytes() != before
 
 
-def rekeyed(desk: Desk) -> tuple[Any, str]:
+def rekeyed(desk: Desk, *more: str) -> tuple[Any, str]:
     """The answer of a rekeying in which the new code was copied, and that code."""
     words = ["--home", str(desk.home), "--passphrase-file", str(desk.passphrase_file), "vault", "rekey", "--json"]
+    words += more
     with subprocess.Popen(
         [sys.executable, "-m", "wor_tui", *words],
         stdin=subprocess.PIPE,
