@@ -15,11 +15,14 @@ from sync.server import problems
 from sync.server.central import Central
 from sync.server.clock import ClockMs, system_ms
 from sync.server.exchange import Exchanges
+from sync.server.nonces import Nonces
 from sync.server.problems import ProblemError
 from sync.server.routes import enrolment, exchange, health, history, organisation, succession
 from sync.server.settings import Settings
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
+from sync.server.waking import Wakes
+from sync.server.watching import Watch
 from sync.wire import PROBLEM_JSON, ProblemType, encode
 
 _log = logging.getLogger(__name__)
@@ -39,10 +42,13 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     Raises NewerDatabaseError.
     """
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = Database(settings.url, settings.busy_timeout_s)
+    database = Database(settings.url, settings.busy_timeout_s, settings.connections)
     database.prepare()
     app = FastAPI(title="wor-central", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan)
-    app.state.central = Central(settings, database, clock_ms, Exchanges(database, clock_ms))
+    wakes = Wakes()
+    watch = Watch(database, wakes, settings.poll_s)
+    exchanges = Exchanges(database, clock_ms)
+    app.state.central = Central(settings, database, clock_ms, exchanges, Nonces(database), wakes, watch)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(ProblemError, _problem)
@@ -58,8 +64,10 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     central: Central = app.state.central
+    central.watch.start()
     yield
     central.wakes.close()
+    await central.watch.stop()
     central.database.close()
 
 

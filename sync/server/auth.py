@@ -45,7 +45,10 @@ async def _signed(request: Request) -> Signed:
         central.signing_keys.keep(device, key)
     check(request, central, shown, key, body)
     # Only for devices that are known: nobody else may fill this memory.
-    if not central.nonces.first_time(shown.keyid, shown.nonce, central.clock_ms() // 1000):
+    now = central.clock_ms() // 1000
+    if not central.nonces.first_time(shown.keyid, shown.nonce, now):
+        raise problems.replayed()
+    if central.database.shared and not await run_in_threadpool(central.nonces.first_of_all, device, shown.nonce, now):
         raise problems.replayed()
     return Signed(device, request, body, central)
 
@@ -85,8 +88,7 @@ def check(request: Request, central: Central, shown: signature.Presented, public
 
 
 def _known(central: Central, device: DeviceName) -> KnownDevice:
-    with central.database.reading() as connection:
-        known = standing.known_device(connection, *device)
+    known = central.database.read(lambda connection: standing.known_device(connection, *device))
     if known is None:
         raise problems.unknown_device()
     return known

@@ -12,6 +12,7 @@ from sync.server.settings import Settings
 from sync.server.signing_keys import SigningKeys
 from sync.server.store.database import Database
 from sync.server.waking import Wakes
+from sync.server.watching import Watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +23,10 @@ class Central:
     database: Database
     clock_ms: ClockMs
     exchanges: Exchanges
-    nonces: Nonces = field(default_factory=Nonces)
+    nonces: Nonces
+    wakes: Wakes
+    watch: Watch
     signing_keys: SigningKeys = field(default_factory=SigningKeys)
-    wakes: Wakes = field(default_factory=Wakes)
 
 
 def central_of(request: Request) -> Central:

@@ -25,13 +25,14 @@ SEEN_EVERY_MS = 60_000
 class Pushed:
     """What the push part did, whose it was, and what they had rights in then, with the heads after the push.
 
-    `vault_seq`: the highest that the device has told.
+    `vault_seq`: the highest that the device has told; `kept_vault_seq`: that in the database.
     """
 
     taken: push.Taken
     caller: KnownDevice
     has: Standing
     vault_seq: int
+    kept_vault_seq: int = 0
 
 
 class Exchanges:
@@ -48,42 +49,70 @@ class Exchanges:
         now = self._clock_ms()
         ops = _numbered(caller, request)
         long_ago = self._seen_long_ago(caller, now)
-        with self._database.writing() if ops or long_ago else self._database.reading() as connection:
-            pushed = self._push(connection, caller, request, ops, now)
+
+        def work(connection: Connection) -> Pushed:
+            pushed = self._push(connection, caller, request, ops, now, writes=bool(ops) or long_ago)
             if long_ago and not ops:
-                numbering.saw(connection, caller.organisation, caller.device, now, pushed.vault_seq)
-        self._seen[caller] = now
+                numbering.saw(connection, *caller, now, pushed.vault_seq)
+            return pushed
+
+        if ops or long_ago:
+            pushed = self._database.write(work)
+            self._seen[caller] = now
+        else:
+            pushed = self._database.read(work)
+            self._tell_all(caller, pushed, now)
         self._told[caller] = pushed.vault_seq
         return pushed
 
     def hand_out(self, caller: DeviceName, request: ExchangeRequest, taken: push.Taken) -> ExchangeAnswer:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
-        with self._database.reading() as connection:
+
+        def work(connection: Connection) -> ExchangeAnswer:
             known, has = _standing(connection, caller, now)
             return _answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
+
+        return self._database.read(work)
 
     def at_once(self, caller: DeviceName, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
         """Both for who doesn't wait; who pushes hears of what there was up to then."""
         now = self._clock_ms()
         if request.ops or self._seen_long_ago(caller, now):
             pushed = self.take_in(caller, request)
-            with self._database.reading() as connection:
-                return pushed, _answer(connection, request, pushed, now)
-        with self._database.reading() as connection:
-            pushed = self._push(connection, caller, request, [], now)
-            self._told[caller] = pushed.vault_seq
+            return pushed, self._database.read(lambda connection: _answer(connection, request, pushed, now))
+
+        def work(connection: Connection) -> tuple[Pushed, ExchangeAnswer]:
+            pushed = self._push(connection, caller, request, [], now, writes=False)
             return pushed, _answer(connection, request, pushed, now)
+
+        pushed, answer = self._database.read(work)
+        self._told[caller] = pushed.vault_seq
+        self._tell_all(caller, pushed, now)
+        return pushed, answer
+
+    def _tell_all(self, caller: DeviceName, pushed: Pushed, now: int) -> None:
+        """Where other nodes may be asked next, they must know what this one was told of the device's database."""
+        if self._database.shared and pushed.vault_seq > pushed.kept_vault_seq:
+            self._database.write(lambda connection: numbering.saw(connection, *caller, now, pushed.vault_seq))
+            self._seen[caller] = now
 
     def _seen_long_ago(self, caller: DeviceName, now: int) -> bool:
         return now - self._seen.get(caller, 0) > SEEN_EVERY_MS
 
     def _push(
-        self, connection: Connection, caller: DeviceName, request: ExchangeRequest, ops: Sequence[Numbered], now: int
+        self,
+        connection: Connection,
+        caller: DeviceName,
+        request: ExchangeRequest,
+        ops: Sequence[Numbered],
+        now: int,
+        *,
+        writes: bool,
     ) -> Pushed:
         """What became of the ops; raises ProblemError."""
         organisation, device = caller
-        state = numbering.device_state(connection, organisation, device)
+        state = numbering.device_state(connection, organisation, device, lock=writes)
         known, has = _standing(connection, caller, now)
         if state is None:
             raise problems.unknown_device()
@@ -110,7 +139,7 @@ class Exchanges:
         grown = {scope: replace(has.may[scope], head=head.seq, chain=head.chain) for scope, head in taken.grown.items()}
         # In the order of the scopes, in which room on a page is given out.
         may = {scope: grown.get(scope, had) for scope, had in has.may.items()}
-        return Pushed(taken, known, replace(has, may=may), vault_seq)
+        return Pushed(taken, known, replace(has, may=may), vault_seq, state.vault_seq)
 
 
 def _standing(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:

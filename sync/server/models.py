@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _ID = 36
 
 
@@ -162,6 +162,20 @@ class Invite(ServerTable, table=True):
     used_by: str = Field(max_length=_ID)
 
 
+class Nonce(ServerTable, table=True):
+    """A request that was handled, until its signature is stale (seconds since 1970 UTC); used by nodes that share this.
+
+    What one node alone has seen it keeps in its memory.
+    """
+
+    __table_args__ = (Index("nonce_until", "organisation_id", "until"),)
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    nonce: str = Field(primary_key=True, max_length=64)
+    until: int = Field(sa_type=BigInteger)
+
+
 _tables = ServerTable.metadata.tables
 INSTALLATION: Table = _tables["installation"]
 ORGANISATION: Table = _tables["organisation"]
@@ -173,3 +187,4 @@ OP: Table = _tables["op"]
 REFUSAL: Table = _tables["refusal"]
 KEY_GRANT: Table = _tables["keygrant"]
 INVITE: Table = _tables["invite"]
+NONCE: Table = _tables["nonce"]

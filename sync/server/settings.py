@@ -16,11 +16,15 @@ class Settings(BaseSettings):
 
     data: Path
     database_url: str = ""
-    """An SQLAlchemy address; by default SQLite in the data folder."""
+    """An SQLAlchemy address, `postgresql://…`; by default SQLite in the data folder."""
+    connections: int = Field(default=20, ge=2)
+    """The most connections to PostgreSQL that one node keeps open."""
     body_timeout_s: float = Field(default=30, gt=0)
     """How long a request's body may take to arrive."""
-    poll_s: float = Field(default=1, gt=0)
-    """How often a waiting exchange looks for what other processes of the server accepted."""
+    poll_s: float = Field(default=0.25, gt=0)
+    """How often a process looks for what other processes accepted in the scopes that somebody waits for."""
+    look_s: float = Field(default=5, gt=0)
+    """How often a waiting exchange looks for members and keys that other processes set up."""
     busy_timeout_s: float = Field(default=20, gt=0)
     """How long a transaction waits for another process's before the answer is `busy`."""
 

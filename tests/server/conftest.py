@@ -1,4 +1,4 @@
-"""A real server over a real database for each test."""
+"""A real server over a real database for each test, on both engines."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,20 @@ import pytest
 from sync.server.app import make_app
 from sync.server.central import Central
 from sync.server.first_code import first_code
+from sync.server.models import ServerTable
 from sync.server.settings import Settings
+from sync.server.store.database import Database
+from tests import postgresql
 from tests.server.device import Device, Organisation, found_organisation, joined
 from tests.server.served import ADDRESS, Served
+
+SQLITE, POSTGRESQL = "sqlite", "postgresql"
+SQLITE_ONLY = pytest.mark.parametrize("settings", [SQLITE], indirect=True)
+POSTGRESQL_IN_SOAK = pytest.mark.parametrize(
+    "settings", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.soak)], indirect=True
+)
+"""For what a database has little part in."""
+POSTGRESQL_ONLY = pytest.mark.parametrize("settings", [POSTGRESQL], indirect=True)
 
 
 @dataclass
@@ -25,6 +36,7 @@ class World:
     data: Path
     coordinator: Device
     organisation: Organisation
+    cluster: postgresql.Cluster | None
 
     @property
     def team(self) -> str:
@@ -34,6 +46,15 @@ class World:
     def desk(self) -> str:
         return self.organisation.scopes["desk"]
 
+    def files(self) -> Iterator[bytes]:
+        """All that the server keeps on the disk, the database included."""
+        folders = [self.data]
+        if self.cluster is not None:
+            self.cluster.run("CHECKPOINT")
+            folders.append(self.cluster.folder)
+        for folder in folders:
+            yield from (path.read_bytes() for path in folder.rglob("*") if path.is_file() and path.suffix != ".pid")
+
     def coach(self) -> Device:
         return joined(self.coordinator, self.organisation, "organisation", "team", "desk")
 
@@ -41,9 +62,32 @@ class World:
         return joined(self.coordinator, self.organisation, "organisation", "desk", role="assistant")
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[postgresql.Cluster]:
+    """A running PostgreSQL with the database `prepared`, which has the server's tables and nothing in them."""
+    if (reason := postgresql.why_not()) is not None:
+        pytest.skip(reason)
+    with postgresql.cluster() as running:
+        running.run("CREATE DATABASE prepared")
+        database = Database(running.url("prepared"), 20)
+        database.prepare()
+        database.close()
+        yield running
+
+
+@pytest.fixture(params=[SQLITE, POSTGRESQL])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
+    """The settings of a server on a database of its own, of either engine."""
+    if request.param == SQLITE:
+        yield Settings(data=tmp_path / "central", poll_s=0.1)
+        return
+    cluster: postgresql.Cluster = request.getfixturevalue("cluster")
+    yield Settings(data=tmp_path / "central", poll_s=0.1, database_url=cluster.url("prepared"))
+    cluster.empty("prepared", set(ServerTable.metadata.tables) - {"installation"})
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    settings = Settings(data=tmp_path / "central", poll_s=0.5)
+def world(request: pytest.FixtureRequest, settings: Settings) -> Iterator[World]:
     app = make_app(settings)
     central: Central = app.state.central
     code = first_code(settings, central.database)
@@ -51,4 +95,5 @@ def world(tmp_path: Path) -> Iterator[World]:
     served = Served(app)
     with httpx.Client(transport=served, base_url=ADDRESS, timeout=60) as client:
         coordinator, organisation = found_organisation(client, code)
-        yield World(client, served, central, settings.data, coordinator, organisation)
+        cluster = request.getfixturevalue("cluster") if central.database.shared else None
+        yield World(client, served, central, settings.data, coordinator, organisation, cluster)

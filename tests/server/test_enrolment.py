@@ -8,7 +8,6 @@ from sync.codes import Code
 from sync.identifiers import uuid7
 from sync.server.first_code import first_code
 from sync.server.models import INVITE
-from sync.server.settings import Settings
 from sync.wire import EnrolmentRequest
 from tests.server.conftest import World
 from tests.server.device import Device
@@ -79,7 +78,7 @@ def test_whoever_enrols_shows_that_the_keys_are_its_own(world: World) -> None:
 
 
 def test_the_first_code_is_gone_once_used(world: World) -> None:
-    settings = Settings(data=world.data)
+    settings = world.central.settings
     assert first_code(settings, world.central.database) is None
     assert not settings.code_file.exists()
 

@@ -5,7 +5,7 @@ from secrets import token_hex
 from sync import wire
 from sync.identifiers import uuid7
 from sync.wire import HistoryAnswer, HistoryRequest, Membership, OrganisationRequest, Rights
-from tests.server.conftest import World
+from tests.server.conftest import SQLITE_ONLY, World
 from tests.server.device import Device, joined
 from tests.server.test_exchange import problem
 from tests.server.test_query_plans import BY_A_KEY, filled, heard
@@ -100,6 +100,7 @@ def test_an_erased_record_has_no_history(world: World) -> None:
     assert told(one, world.team, record) == HistoryAnswer([], 0, erased=True)
 
 
+@SQLITE_ONLY
 def test_it_is_read_by_keys_also_in_a_scope_of_a_hundred_thousand(world: World) -> None:
     one = world.coach()
     filled(world, 100_000)

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sync import signature, wire
 from sync.identifiers import uuid7
 from sync.server.models import DEVICE
-from tests.server.conftest import World
+from tests.server.conftest import POSTGRESQL_IN_SOAK, World
 from tests.server.device import Device
 from tests.server.test_exchange import edits, problem
 
@@ -32,6 +32,7 @@ def bodies(whole: bytes) -> list[bytes]:
     ]
 
 
+@POSTGRESQL_IN_SOAK
 def test_a_malformed_exchange_is_a_problem_and_changes_nothing(world: World) -> None:
     one = world.coach()
     for body in bodies(wire.encode(one.request(*edits(one, world.team, 1)))):
@@ -43,6 +44,7 @@ def wrong(value: object) -> list[object]:
     return [None, True, -1, 2**70, 1.5, "", "x" * 300, [], {}, [[]], {"": None}, "\ud800" if value else "é" * 36]
 
 
+@POSTGRESQL_IN_SOAK
 def test_every_member_of_another_type_is_a_problem_or_a_refusal(world: World) -> None:
     one = world.coach()
     whole = json.loads(wire.encode(one.request(*edits(one, world.team, 1), wait_s=0, held_from_n=1, limit=5)))
@@ -61,6 +63,7 @@ def test_every_member_of_another_type_is_a_problem_or_a_refusal(world: World) ->
         target[name] = kept
 
 
+@POSTGRESQL_IN_SOAK
 @pytest.mark.parametrize("path", ROUTES)
 @pytest.mark.parametrize("body", bodies(b'{"lookup":"' + b"0" * 32 + b'"')[-8:], ids=lambda body: repr(body[:8]))
 def test_every_route_refuses_what_it_cannot_read(world: World, path: str, body: bytes) -> None:
@@ -69,6 +72,7 @@ def test_every_route_refuses_what_it_cannot_read(world: World, path: str, body: 
     problem(world.coordinator.post(path, body), 400, wire.ProblemType.MALFORMED)
 
 
+@POSTGRESQL_IN_SOAK
 @pytest.mark.parametrize("path", ROUTES[:3])
 def test_nothing_is_done_unsigned_or_by_strangers(world: World, path: str) -> None:
     problem(world.client.post(path, content=b"{}"), 401, wire.ProblemType.UNSIGNED)
@@ -78,6 +82,7 @@ def test_nothing_is_done_unsigned_or_by_strangers(world: World, path: str) -> No
     problem(stranger.post(path, b"{}"), 401, wire.ProblemType.WRONG_SIGNATURE)
 
 
+@POSTGRESQL_IN_SOAK
 def test_a_signature_for_one_route_is_none_for_another(world: World) -> None:
     device = world.coordinator
     headers = signature.sign(
@@ -111,6 +116,7 @@ def test_a_revoked_device_gets_nothing(world: World) -> None:
     problem(one.post("/v1/exchange", one.request()), 403, wire.ProblemType.REVOKED)
 
 
+@POSTGRESQL_IN_SOAK
 def test_too_large_bodies_and_bombs_are_refused(world: World) -> None:
     one = world.coach()
     problem(one.post("/v1/exchange", b" " * (wire.PUSH_BYTES + 1)), 413, wire.ProblemType.TOO_LARGE)
@@ -125,6 +131,7 @@ def test_too_large_bodies_and_bombs_are_refused(world: World) -> None:
         assert answer.headers["content-type"] == wire.PROBLEM_JSON
 
 
+@POSTGRESQL_IN_SOAK
 def test_too_many_ops_are_refused(world: World) -> None:
     one = world.coach()
     op = one.op(world.team, uuid7(), {"a": 1})
@@ -132,6 +139,7 @@ def test_too_many_ops_are_refused(world: World) -> None:
     problem(one.post("/v1/exchange", many), 400, wire.ProblemType.MALFORMED)
 
 
+@POSTGRESQL_IN_SOAK
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
@@ -156,7 +164,7 @@ def test_nothing_of_what_people_wrote_is_in_the_servers_files(world: World) -> N
     marker = "Kanarie Wandelgroep"
     one.exchange(one.op(world.team, uuid7(), {"given_name": marker, "note": marker * 30}))
     privates = [pair.private for pair in world.organisation.keys.values()]
-    found = b"".join(path.read_bytes() for path in world.data.iterdir() if path.is_file())
+    found = b"".join(world.files())
     assert world.team.encode() in found
     for hidden in (marker.encode(), b"Wandelgroep", one.keys.signing, one.keys.sealing.private, *privates):
         assert hidden not in found

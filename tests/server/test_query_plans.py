@@ -11,7 +11,7 @@ from sync import wire
 from sync.identifiers import uuid7
 from sync.server.models import OP, SCOPE
 from sync.wire import Cursor
-from tests.server.conftest import World
+from tests.server.conftest import SQLITE_ONLY, World
 from tests.server.device import Device, joined
 
 MANY = 100_000
@@ -103,6 +103,7 @@ def filled(world: World, many: int) -> None:
         connection.execute(update(SCOPE).where(SCOPE.c.scope_id == world.team).values(head=many, chain=bytes(32)))
 
 
+@SQLITE_ONLY
 def test_an_exchange_costs_the_same_in_a_scope_of_a_hundred_thousand(world: World) -> None:
     costs: list[Heard] = []
     for many in (10, MANY):

@@ -4,12 +4,13 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from sync import wire
 from sync.identifiers import uuid7
 from sync.seal import DeviceKeys, wrap
 from sync.server.app import make_app
-from sync.server.models import SCHEMA_VERSION
+from sync.server.models import DEVICE, SCHEMA_VERSION
 from sync.server.settings import Settings
 from sync.wire import Cursor, Made, ProblemType, SuccessionAnswer, SuccessionRequest
 from tests.server.conftest import World
@@ -44,7 +45,7 @@ def test_an_older_database_is_told_so_and_nothing_is_taken(world: World) -> None
 def test_what_was_told_with_a_push_is_known_after_a_restart_too(world: World) -> None:
     one = world.coach()
     one.exchange(*edits(one, world.team, 1), vault_seq=7)
-    restarted = make_app(Settings(data=world.data))
+    restarted = make_app(world.central.settings)
     import httpx  # noqa: PLC0415
 
     from tests.server.served import ADDRESS, Served  # noqa: PLC0415
@@ -122,7 +123,7 @@ def test_a_stranger_and_a_revoked_device_get_no_successor(world: World) -> None:
     stranger = Device(one.client, one.organisation)
     problem(stranger.post("/v1/succession", asks(successor(stranger))), 401, ProblemType.UNKNOWN_DEVICE)
     with world.central.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE device SET state = 'revoked' WHERE device_id = ?", (one.id,))
+        connection.execute(update(DEVICE).where(DEVICE.c.device_id == one.id).values(state="revoked"))
     problem(one.post("/v1/succession", asks(successor(one))), 403, ProblemType.REVOKED)
 
 
@@ -131,6 +132,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
     make_app(settings).state.central.database.close()
     file = sqlite3.connect(settings.data / "central.db")
     for change in (
+        "DROP TABLE nonce",
         "DROP INDEX device_predecessor",
         "ALTER TABLE device DROP COLUMN vault_seq",
         "ALTER TABLE device DROP COLUMN predecessor",

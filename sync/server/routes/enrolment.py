@@ -50,11 +50,11 @@ async def enrol(request: Request) -> Response:
 
 
 def _package(central: Central, asked: PackageRequest) -> PackageAnswer:
-    with central.database.reading() as connection:
-        invite = _usable(invites.found(connection, asked.lookup), central.clock_ms())
-        if invite.used_by:
-            raise problems.used_code()
-        return PackageAnswer(invite.package)
+    invite = central.database.read(lambda connection: invites.found(connection, asked.lookup))
+    invite = _usable(invite, central.clock_ms())
+    if invite.used_by:
+        raise problems.used_code()
+    return PackageAnswer(invite.package)
 
 
 def _usable(invite: StoredInvite | None, now: int) -> StoredInvite:
@@ -69,25 +69,33 @@ def _usable(invite: StoredInvite | None, now: int) -> StoredInvite:
 
 def _enrol(database: Database, clock_ms: ClockMs, asked: EnrolmentRequest) -> EnrolmentAnswer:
     now = clock_ms()
-    with database.writing() as connection:
-        invite = _usable(invites.found(connection, asked.lookup), now)
-        proven = invite.proven_by(asked.proof)
-        if not proven:
-            # Counted in this transaction, which must end well for that.
-            invites.count_try(connection, asked.lookup)
-    if not proven:
-        raise problems.wrong_proof(invite.tries_left - 1)
-    with database.writing() as connection:
-        invite = _usable(invites.found(connection, asked.lookup), now)
-        if invite.used_by:
-            return _repeated(connection, asked, invite, now)
-        organisation, user = _place(connection, asked, invite, now)
-        try:
-            identity.add_device(connection, organisation, asked.device, user, asked.signing_key, asked.sealing_key, now)
-        except identity.TakenError:
-            raise problems.taken() from None
-        invites.use(connection, asked.lookup, organisation, user, asked.device)
-        return _answer(connection, organisation, asked.device, now)
+    tries_left = database.write(lambda connection: _wrong_proof(connection, asked, now))
+    if tries_left is not None:
+        raise problems.wrong_proof(tries_left)
+    return database.write(lambda connection: _enrolled(connection, asked, now))
+
+
+def _wrong_proof(connection: Connection, asked: EnrolmentRequest, now: int) -> int | None:
+    """How many tries are left after this wrong proof; None when it is the right one."""
+    invite = _usable(invites.found(connection, asked.lookup, lock=True), now)
+    if invite.proven_by(asked.proof):
+        return None
+    # Counted in this transaction, which must end well for that.
+    invites.count_try(connection, asked.lookup)
+    return invite.tries_left - 1
+
+
+def _enrolled(connection: Connection, asked: EnrolmentRequest, now: int) -> EnrolmentAnswer:
+    invite = _usable(invites.found(connection, asked.lookup, lock=True), now)
+    if invite.used_by:
+        return _repeated(connection, asked, invite, now)
+    organisation, user = _place(connection, asked, invite, now)
+    try:
+        identity.add_device(connection, organisation, asked.device, user, asked.signing_key, asked.sealing_key, now)
+    except identity.TakenError:
+        raise problems.taken() from None
+    invites.use(connection, asked.lookup, organisation, user, asked.device)
+    return _answer(connection, organisation, asked.device, now)
 
 
 def _place(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite, now: int) -> tuple[str, str]:

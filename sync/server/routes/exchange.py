@@ -31,7 +31,9 @@ async def exchange(caller: Caller) -> Response:
     wakes.wake(organisation, pushed.taken.grown)
     deadline = time.monotonic() + request.wait_s
     # Listening starts before reading, so that nothing slips in between.
-    with wakes.waiting(organisation, [*pushed.has.may, *pushed.has.keys_only, pushed.caller.user]) as news:
+    names = [*pushed.has.may, *pushed.has.keys_only, pushed.caller.user]
+    stands = {scope: cursor.seq for scope, cursor in request.cursors.items() if scope in pushed.has.may}
+    with wakes.waiting(organisation, names, stands) as news:
         while True:
             news.clear()
             found = await run_in_threadpool(exchanges.hand_out, caller.device, request, pushed.taken)
@@ -45,7 +47,7 @@ async def _worth_looking(caller: Signed, news: asyncio.Event, deadline: float) -
     if left <= 0 or await caller.request.is_disconnected():
         return False
     try:
-        async with asyncio.timeout(min(left, caller.central.settings.poll_s)):
+        async with asyncio.timeout(min(left, caller.central.settings.look_s)):
             await news.wait()
     except TimeoutError:
         return time.monotonic() < deadline

@@ -20,5 +20,4 @@ async def health(request: Request) -> Response:
 
 
 def _look(central: Central) -> None:
-    with central.database.reading() as connection:
-        invites.any_organisation(connection)
+    central.database.read(invites.any_organisation)

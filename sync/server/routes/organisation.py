@@ -1,6 +1,7 @@
 """`/v1/organisation` and `/v1/invitations`: what a coordinator sets up. All of it may be repeated without harm."""
 
 from fastapi import APIRouter, Response
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
@@ -42,25 +43,28 @@ async def invitation(coordinator: Coordinator) -> Response:
 
 
 def _set_up(coordinator: Signed, asked: OrganisationRequest) -> OrganisationAnswer:
-    name = coordinator.device.organisation
+    name, database = coordinator.device.organisation, coordinator.central.database
     changes = asked.scopes or asked.users or asked.members or asked.grants
-    opened = coordinator.central.database.writing() if changes else coordinator.central.database.reading()
-    with opened as connection:
-        try:
-            identity.add_scopes(connection, name, asked.scopes)
-            identity.add_users(connection, name, asked.users)
-            identity.set_members(connection, name, asked.members)
-            identity.add_grants(connection, name, asked.grants)
-        except identity.TakenError:
-            raise problems.taken() from None
-        except identity.UnknownIdError:
-            raise problems.malformed() from None
-        return OrganisationAnswer(
-            identity.all_scopes(connection, name),
-            identity.all_users(connection, name),
-            identity.all_members(connection, name),
-            identity.all_devices(connection, name),
-        )
+    done = database.write if changes else database.read
+    return done(lambda connection: _all_set_up(connection, name, asked))
+
+
+def _all_set_up(connection: Connection, name: str, asked: OrganisationRequest) -> OrganisationAnswer:
+    try:
+        identity.add_scopes(connection, name, asked.scopes)
+        identity.add_users(connection, name, asked.users)
+        identity.set_members(connection, name, asked.members)
+        identity.add_grants(connection, name, asked.grants)
+    except identity.TakenError:
+        raise problems.taken() from None
+    except identity.UnknownIdError:
+        raise problems.malformed() from None
+    return OrganisationAnswer(
+        identity.all_scopes(connection, name),
+        identity.all_users(connection, name),
+        identity.all_members(connection, name),
+        identity.all_devices(connection, name),
+    )
 
 
 def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
@@ -70,14 +74,18 @@ def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
     invite = StoredInvite(
         asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, expires_at, 0, ""
     )
-    with coordinator.central.database.writing() as connection:
-        try:
-            identity.add_users(connection, name, [NewUser(asked.user, asked.role)])
-            identity.set_members(connection, name, members)
-            invites.add(connection, invite)
-        except identity.TakenError:
-            raise problems.taken() from None
-        except identity.UnknownIdError:
-            raise problems.malformed() from None
-        kept = invites.found(connection, asked.lookup)
-        return InvitationAnswer(kept.expires_at if kept is not None else expires_at)
+    return coordinator.central.database.write(lambda connection: _invited(connection, invite, members))
+
+
+def _invited(connection: Connection, invite: StoredInvite, members: list[Membership]) -> InvitationAnswer:
+    name = invite.organisation
+    try:
+        identity.add_users(connection, name, [NewUser(invite.user, invite.role)])
+        identity.set_members(connection, name, members)
+        invites.add(connection, invite)
+    except identity.TakenError:
+        raise problems.taken() from None
+    except identity.UnknownIdError:
+        raise problems.malformed() from None
+    kept = invites.found(connection, invite.lookup)
+    return InvitationAnswer(kept.expires_at if kept is not None else invite.expires_at)

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from sync.server import problems
 from sync.server.auth import Caller, Signed
 from sync.server.bodies import answer, check_readable
-from sync.server.store import identity, standing, succession
+from sync.server.store import identity, numbering, standing, succession
 from sync.server.store.standing import DeviceName, KnownDevice
 from sync.wire import SUCCESSION_OPS, KeyGrant, SuccessionAnswer, SuccessionRequest
 
@@ -27,24 +27,29 @@ async def succeed(caller: Caller) -> Response:
 
 def _succeed(caller: Signed, asked: SuccessionRequest) -> SuccessionAnswer:
     now = caller.central.clock_ms()
-    organisation, device = caller.device
-    with caller.central.database.writing() as connection:
-        known = standing.known_device(connection, organisation, device)
-        if known is None:
-            raise problems.unknown_device()
-        if known.state != standing.ENROLLED:
-            raise problems.revoked()
-        _enrol(connection, caller.device, known, asked, now)
-        through = min(asked.through_n, asked.first_n - 1 + SUCCESSION_OPS)
-        return SuccessionAnswer(
-            asked.device,
-            known.user,
-            through,
-            now,
-            succession.made(connection, organisation, device, asked.first_n, through),
-            succession.refused(connection, organisation, device, asked.first_n, through),
-            _grants(connection, caller.device, known.user, asked.held, now),
-        )
+    return caller.central.database.write(lambda connection: _succeeded(connection, caller.device, asked, now))
+
+
+def _succeeded(connection: Connection, caller: DeviceName, asked: SuccessionRequest, now: int) -> SuccessionAnswer:
+    organisation, device = caller
+    # A push of the old device that is under way is waited for, so that what it brings is told.
+    numbering.device_state(connection, organisation, device, lock=True)
+    known = standing.known_device(connection, organisation, device)
+    if known is None:
+        raise problems.unknown_device()
+    if known.state != standing.ENROLLED:
+        raise problems.revoked()
+    _enrol(connection, caller, known, asked, now)
+    through = min(asked.through_n, asked.first_n - 1 + SUCCESSION_OPS)
+    return SuccessionAnswer(
+        asked.device,
+        known.user,
+        through,
+        now,
+        succession.made(connection, organisation, device, asked.first_n, through),
+        succession.refused(connection, organisation, device, asked.first_n, through),
+        _grants(connection, caller, known.user, asked.held, now),
+    )
 
 
 def _enrol(connection: Connection, caller: DeviceName, known: KnownDevice, asked: SuccessionRequest, now: int) -> None:

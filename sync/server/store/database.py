@@ -1,16 +1,20 @@
 """The server's database and its transactions."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, update
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy.exc import DBAPIError, OperationalError
 
-from sync.server.models import DEVICE, INSTALLATION, SCHEMA_VERSION, ServerTable
+from sync.server.models import INSTALLATION, SCHEMA_VERSION, ServerTable
+from sync.server.store.engines import WRITES, engine_of
+from sync.server.store.retrying import again, passing
 from sync.server.store.together import DatabaseBusyError, Together
+from sync.server.store.upgrades import upgrade
 
-WRITES = {"wor_writes": True}
+CONNECTIONS = 20
+Result = TypeVar("Result")
 
 
 class NewerDatabaseError(Exception):
@@ -18,36 +22,45 @@ class NewerDatabaseError(Exception):
 
 
 class Database:
-    """One engine. On SQLite writers queue on a lock of this process, which is fairer and quicker than its busy loop."""
+    """One engine. On SQLite writers queue on a lock of this process, which is fairer and quicker than its busy loop.
 
-    def __init__(self, url: str, busy_timeout_s: float) -> None:
-        self.engine = _engine(url, busy_timeout_s)
+    `shared`: other nodes may use it beside this one, so that what must hold for all is kept in it (PostgreSQL).
+    """
+
+    def __init__(self, url: str, busy_timeout_s: float, connections: int = CONNECTIONS) -> None:
+        self.engine = engine_of(url, busy_timeout_s, connections)
         dialect: Any = self.engine.dialect
-        self._troubles: tuple[type[Exception], ...] = (dialect.loaded_dbapi.OperationalError,)
-        self._together = Together(self.engine, WRITES) if dialect.name == "sqlite" else None
+        self.shared: bool = dialect.name != "sqlite"
+        driver_error: type[Exception] = dialect.loaded_dbapi.OperationalError
+        # A `Prepared` lets the driver's own through; all else comes wrapped.
+        self._troubles = (driver_error, OperationalError) if self.shared else (driver_error,)
+        self._together = None if self.shared else Together(self.engine, WRITES)
+        # Reading sees one moment, as on SQLite; that never fails to serialise, as it writes nothing.
+        one_moment = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.shared else {}
+        self._reader = self.engine.execution_options(**one_moment)
+        self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT") if self.shared else self.engine
 
     def prepare(self) -> None:
         """Make the tables when they aren't there; raises NewerDatabaseError."""
-        with self.writing() as connection:
-            there = inspect(connection).has_table(INSTALLATION.name)
-            if not there:
-                ServerTable.metadata.create_all(connection)
-            version = connection.execute(select(INSTALLATION.c.schema_version)).scalar()
-            if version is None:
-                connection.execute(insert(INSTALLATION), [{"id": 1, "schema_version": SCHEMA_VERSION}])
-            elif version > SCHEMA_VERSION:
-                raise NewerDatabaseError
-            elif version < SCHEMA_VERSION:
-                _upgrade(connection)
+        self.write(_prepare)
+
+    def read(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` gives in a `reading` transaction, done again on PostgreSQL when the connection is lost."""
+        return again(lambda: self._read(work)) if self.shared else self._read(work)
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """What `work` gives in a `writing` transaction; raises DatabaseBusyError.
+
+        On PostgreSQL it is done again when it was taken back (40001, 40P01) and when the connection was lost, even
+        while it was committed: so doing it twice must be the same as doing it once.
+        """
+        return again(lambda: self._write(work)) if self.shared else self._write(work)
 
     @contextmanager
     def reading(self) -> Generator[Connection]:
-        """A transaction that only reads; on SQLite one snapshot; raises DatabaseBusyError."""
-        with self.engine.connect() as connection, connection.begin():
-            try:
-                yield connection
-            except self._troubles as error:
-                raise DatabaseBusyError from error
+        """A transaction that only reads, and sees one moment; raises DatabaseBusyError."""
+        with self._busy(), self._reader.connect() as connection, connection.begin():
+            yield connection
 
     @contextmanager
     def writing(self) -> Generator[Connection]:
@@ -56,50 +69,53 @@ class Database:
         On SQLite those who wait for each other are committed together; each sees what came before it, and none hears
         that it is done before all of it is on the disk.
         """
-        try:
+        with self._busy():
             if self._together is not None:
                 with self._together.turn() as connection:
                     yield connection
             else:
                 with self.engine.begin() as connection:
                     yield connection
-        except self._troubles as error:
-            raise DatabaseBusyError from error
+
+    @contextmanager
+    def at_once(self) -> Generator[Connection]:
+        """On PostgreSQL a connection on which each statement is committed by itself; raises DatabaseBusyError."""
+        with self._busy(), self._at_once.connect() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self.engine.dispose()
 
+    @contextmanager
+    def _busy(self) -> Generator[None]:
+        try:
+            yield
+        except self._troubles as error:
+            raise DatabaseBusyError from error
+        except DBAPIError as error:
+            if self.shared and passing(error):
+                raise DatabaseBusyError from error
+            raise
 
-def _engine(url: str, busy_timeout_s: float) -> Engine:
-    if make_url(url).get_backend_name() != "sqlite":
-        # By place, as `prepared` hands the values over.
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, paramstyle="format")
-    engine = create_engine(
-        url, hide_parameters=True, pool_size=8, max_overflow=40, connect_args={"timeout": busy_timeout_s}
-    )
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    def _read(self, work: Callable[[Connection], Result]) -> Result:
+        with self.reading() as connection:
+            return work(connection)
 
-
-def _upgrade(connection: Connection) -> None:
-    """From version 1: a device's `vault_seq` and predecessor. Adding columns with a default reads no rows."""
-    for column in ("vault_seq BIGINT NOT NULL DEFAULT 0", "predecessor VARCHAR(36) NOT NULL DEFAULT ''"):
-        connection.exec_driver_sql(f"ALTER TABLE device ADD COLUMN {column}")
-    for index in DEVICE.indexes:
-        index.create(connection)
-    connection.execute(update(INSTALLATION).values(schema_version=SCHEMA_VERSION))
+    def _write(self, work: Callable[[Connection], Result]) -> Result:
+        with self.writing() as connection:
+            return work(connection)
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=OFF"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("wor_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _prepare(connection: Connection) -> None:
+    there = inspect(connection).has_table(INSTALLATION.name)
+    if not there:
+        ServerTable.metadata.create_all(connection)
+    # Locked, so that of two nodes that start at once one brings the tables up to date.
+    version = connection.execute(select(INSTALLATION.c.schema_version).with_for_update()).scalar()
+    if version is None:
+        connection.execute(insert(INSTALLATION), [{"id": 1, "schema_version": SCHEMA_VERSION}])
+    elif version > SCHEMA_VERSION:
+        raise NewerDatabaseError
+    else:
+        upgrade(connection, version)

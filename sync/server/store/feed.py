@@ -7,8 +7,8 @@ from typing import Any, cast
 from msgspec import UNSET, Raw, Struct, UnsetType
 from sqlalchemy import ColumnElement, Connection, bindparam, literal_column, select
 
-from sync.server.models import OP
-from sync.server.store.prepared import Prepared, Rows
+from sync.server.models import OP, SCOPE
+from sync.server.store.prepared import Prepared, PreparedForMany, Rows
 from sync.server.store.standing import Access
 from sync.wire import PAGE_BYTES, Change, Changes, Cursor
 
@@ -50,6 +50,13 @@ _CHAIN_AT = Prepared(
     )
 )
 
+_HEADS_AT_ONCE = 256
+_HEADS = PreparedForMany(
+    lambda scopes: select(SCOPE.c.scope_id, SCOPE.c.head).where(
+        SCOPE.c.organisation_id == bindparam("organisation"), SCOPE.c.scope_id.in_(scopes)
+    )
+)
+
 
 class _Stored(Struct, frozen=True, omit_defaults=True):
     """What is written just as `wire.Change` is, with the lists as they are stored: nothing is read to be written."""
@@ -80,6 +87,14 @@ class Reader:
     def holds(self, device: str, n: int) -> bool:
         """Whether the replica has this op's values itself."""
         return device == self.device and 0 < self.held_from_n <= n
+
+
+def heads(connection: Connection, organisation: str, scopes: Sequence[str]) -> dict[str, int]:
+    """How far these scopes are."""
+    found: dict[str, int] = {}
+    for start in range(0, len(scopes), _HEADS_AT_ONCE):
+        found.update(_HEADS.rows(connection, scopes[start : start + _HEADS_AT_ONCE], organisation=organisation))
+    return found
 
 
 def knows(connection: Connection, organisation: str, cursors: Mapping[str, Cursor], may: Mapping[str, Access]) -> bool:

@@ -37,8 +37,12 @@ class StoredInvite:
         return max(0, PROOF_TRIES - self.tries)
 
 
-def found(connection: Connection, lookup: str) -> StoredInvite | None:
-    """The invitation of this lookup, whatever its state."""
+def found(connection: Connection, lookup: str, *, lock: bool = False) -> StoredInvite | None:
+    """The invitation of this lookup, whatever its state.
+
+    With `lock`, which only a writing transaction may do, it is held until the end: tries are counted, and the code is
+    used, by one at a time.
+    """
     statement = select(
         INVITE.c.lookup,
         INVITE.c.organisation_id,
@@ -50,7 +54,7 @@ def found(connection: Connection, lookup: str) -> StoredInvite | None:
         INVITE.c.tries,
         INVITE.c.used_by,
     ).where(INVITE.c.lookup == lookup)
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
     return StoredInvite(*row) if row is not None else None
 
 

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 
 from msgspec import Struct
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import BigInteger, BindParameter, Connection, Table, bindparam, case, select, update
 
 from sync.op import FIRST_DIGEST, Digest
 from sync.server.models import DEVICE, OP, REFUSAL
 from sync.server.store.prepared import Prepared
 from sync.wire import PushedOp
+
+
+def readable(text: str) -> bool:
+    """Whether every database takes this text: printable ASCII."""
+    return text.isascii() and text.isprintable()
 
 
 def between(table: Table, *columns: str) -> Prepared:
@@ -24,11 +29,10 @@ def between(table: Table, *columns: str) -> Prepared:
     )
 
 
-_DEVICE_STATE = Prepared(
-    select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group, DEVICE.c.vault_seq)
-    .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
-    .with_for_update()
+_STATE = select(DEVICE.c.last_n, DEVICE.c.last_digest, DEVICE.c.last_group, DEVICE.c.vault_seq).where(
+    DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device")
 )
+_DEVICE_STATE, _LOCKED_STATE = Prepared(_STATE), Prepared(_STATE.with_for_update())
 _MOVE_DEVICE = Prepared(
     update(DEVICE)
     .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
@@ -40,10 +44,15 @@ _MOVE_DEVICE = Prepared(
         vault_seq=bindparam("the_vault_seq"),
     )
 )
+_TOLD: BindParameter[int] = bindparam("told", type_=BigInteger)
 _SAW_DEVICE = Prepared(
     update(DEVICE)
     .where(DEVICE.c.organisation_id == bindparam("organisation"), DEVICE.c.device_id == bindparam("device"))
-    .values(last_seen=bindparam("now"), vault_seq=bindparam("the_vault_seq"))
+    .values(
+        last_seen=bindparam("now"),
+        # Another node may have heard of a higher one since this one looked.
+        vault_seq=case((DEVICE.c.vault_seq > bindparam("the_vault_seq"), DEVICE.c.vault_seq), else_=_TOLD),
+    )
 )
 _OP_DIGEST, _REFUSAL_DIGEST = (
     Prepared(
@@ -90,9 +99,13 @@ class Numbered(Struct, frozen=True):
     digest: Digest
 
 
-def device_state(connection: Connection, organisation: str, device: str) -> DeviceState | None:
-    """Lock the device's row and read how far it is; None when there is no such device."""
-    row = _DEVICE_STATE.row(connection, organisation=organisation, device=device)
+def device_state(connection: Connection, organisation: str, device: str, *, lock: bool) -> DeviceState | None:
+    """Read how far the device is; None when there is no such device.
+
+    With `lock`, which only a writing transaction may do, its row is held until the end: a device's pushes come one
+    after another.
+    """
+    row = (_LOCKED_STATE if lock else _DEVICE_STATE).row(connection, organisation=organisation, device=device)
     return DeviceState(*row) if row is not None else None
 
 
@@ -126,7 +139,8 @@ def move(connection: Connection, organisation: str, device: str, last: Numbered,
         device=device,
         new_n=last.n,
         new_digest=last.digest,
-        new_group=last.op.group,
+        # A refused op may be named anyhow, and nothing of it is kept that a database might not take.
+        new_group=last.op.group if readable(last.op.group) else "",
         now=now,
         the_vault_seq=vault_seq,
     )
@@ -134,7 +148,8 @@ def move(connection: Connection, organisation: str, device: str, last: Numbered,
 
 def saw(connection: Connection, organisation: str, device: str, now: int, vault_seq: int) -> None:
     """Remember when a device was last in contact, and what it told of its database."""
-    _SAW_DEVICE.run(connection, organisation=organisation, device=device, now=now, the_vault_seq=vault_seq)
+    named = {"organisation": organisation, "device": device}
+    _SAW_DEVICE.run(connection, **named, now=now, the_vault_seq=vault_seq, told=vault_seq)
 
 
 def _digest_at(connection: Connection, organisation: str, device: str, n: int) -> Digest | None:

