@@ -14,7 +14,7 @@ from sync.client.transport import Declined
 from sync.identifiers import uuid7
 from sync.seal import wrap
 from sync.wire import Problem, ProblemType
-from tests.sync_client.at_work import names, save
+from tests.sync_client.at_work import erase, everything, lead, names, save
 from tests.sync_model.machine import canonical
 from tests.sync_model.world import Device, World, now_ms
 
@@ -120,6 +120,26 @@ def test_the_same_copy_put_back_twice_sends_nothing_twice(world: World) -> None:
     agree(device, other)
     assert device.id != first
     assert (names(other), notes(other), ops(world)) == ({"unsent"}, ["signed"], 3)
+
+
+def test_an_older_copy_with_a_change_of_what_was_erased_since_goes_on(world: World) -> None:
+    device, other = world.device(1), world.device(0)
+    lead(world, 1)
+    record = save(device, "canary")
+    note = append(device, save(device, "stays"), "signed")
+    copy = kept(device)
+    device.until_done()
+    erase(device, record)
+    device.until_done()
+    put_back(device, copy)
+    for _ in range(2):
+        device.until_done()
+        other.until_done()
+    assert canonical(device) == canonical(other)
+    assert (names(device), set(device.rows("entry"))) == ({"stays"}, {note})
+    assert b"canary" not in everything(device)
+    with device.database.read() as connection:
+        assert [item.code for item in held(connection)] == ["erased"]
 
 
 def test_a_lost_log_is_noticed_at_the_next_exchange(world: World) -> None:

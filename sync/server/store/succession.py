@@ -32,13 +32,12 @@ def predecessor_of(connection: Connection, organisation: str, device: str) -> st
 
 def made(connection: Connection, organisation: str, device: str, first: int, last: int) -> list[Made]:
     """The device's accepted ops of these numbers, and those that its successors may have taken along from it."""
-    own = _MADE.rows(connection, organisation=organisation, device=device, first=first, last=last)
-    found = [Made(*row) for row in own]
+    rows = list(_MADE.rows(connection, organisation=organisation, device=device, first=first, last=last))
     for successor in _successors(connection, organisation, device):
         # What was taken along was numbered anew from 1, so it never got a higher number than it had.
-        rows = _MADE.rows(connection, organisation=organisation, device=successor, first=1, last=last)
-        found += [Made(*row) for row in rows]
-    return found
+        rows += _MADE.rows(connection, organisation=organisation, device=successor, first=1, last=last)
+    # What was erased has no record any more; sent again, it is refused.
+    return [Made(*row) for row in rows if row[3]]
 
 
 def refused(connection: Connection, organisation: str, device: str, first: int, last: int) -> list[TurnedDown]:
