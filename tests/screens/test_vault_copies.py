@@ -214,6 +214,26 @@ async def test_each_day_a_backup_is_made_by_itself(app: WorApp, monkeypatch: pyt
         await until(pilot, lambda: len(backups.listed(app.desk)) == 1)
 
 
+async def test_nothing_is_copied_while_somebody_types(app: WorApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(daily, "AFTER_S", 3600.0)
+    async with app.run_test() as pilot:
+        await at(pilot, TodayScreen)
+        monkeypatch.setattr(daily, "AFTER_S", 0.0)
+        monkeypatch.setattr(daily, "CALM_S", 3600.0)
+        waiting = daily.Daily(app, app.desk)
+        waiting.touched()
+        waiting.start()
+        await asyncio.sleep(1)
+        waiting.stop()
+        assert not backups.listed(app.desk)
+        monkeypatch.setattr(daily, "AT_MOST_S", 0.0)
+        never_calm = daily.Daily(app, app.desk)
+        never_calm.touched()
+        never_calm.start()
+        await until(pilot, lambda: len(backups.listed(app.desk)) == 1)
+        never_calm.stop()
+
+
 async def test_what_is_wrong_with_the_vault_is_said(app: WorApp, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daily, "AFTER_S", 3600.0)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -93,6 +93,7 @@ class Background:
         """A key was pressed: whoever comes back to a device that is out of reach isn't kept waiting for its turn."""
         now = time.monotonic()
         was_away, self._touched = now - self._touched >= AWAY_S, now
+        self.daily.touched()
         if was_away and self.line is Line.DOWN and self.workspace.config.sync.background:
             self._wake.set()
 

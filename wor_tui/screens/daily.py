@@ -7,6 +7,7 @@ import contextlib
 import contextvars
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from wor_tui.i18n import _
@@ -24,6 +25,9 @@ logger = logging.getLogger(__name__)
 
 AFTER_S = 5.0
 """The first screen and the first exchange go before."""
+CALM_S, AT_MOST_S = 3.0, 120.0
+"""It begins when nobody has typed for so long: reading and copying every page takes turns from who types. But a person
+who never pauses has a backup too."""
 EACH_S = 3600.0
 """How often a program that stays open looks whether it is another day."""
 
@@ -36,6 +40,7 @@ class Daily:
         self.app = app
         self.workspace = workspace
         self._ending = threading.Event()
+        self._typed = 0.0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name="wor-daily", daemon=True)
@@ -48,6 +53,10 @@ class Daily:
         self._context = contextvars.copy_context()
         self._thread.start()
 
+    def touched(self) -> None:
+        """Somebody typed."""
+        self._typed = time.monotonic()
+
     def stop(self) -> None:
         """End; what is being copied is thrown away."""
         self._ending.set()
@@ -58,10 +67,16 @@ class Daily:
         pause = AFTER_S
         while not self._ending.wait(pause):
             pause = EACH_S
+            self._await_calm()
             try:
                 self.look()
             except (BrokenOff, VaultClosed):
                 return
+
+    def _await_calm(self) -> None:
+        at_most = time.monotonic() + AT_MOST_S
+        while (now := time.monotonic()) < min(self._typed + CALM_S, at_most) and not self._ending.is_set():
+            self._ending.wait(min(self._typed + CALM_S, at_most) - now)
 
     def look(self) -> None:
         """What the day asks for, now; raises BrokenOff, VaultClosed."""
