@@ -22,7 +22,6 @@ from wor_tui.services.case_file import case_file
 from wor_tui.services.case_ids import ChosenIds
 from wor_tui.services.caseload import CaseIndex, CaseRow, View
 from wor_tui.services.search import Filter
-from wor_tui.vault.slack import give_back_memory
 from wor_tui.widgets.case_list import CaseList
 from wor_tui.widgets.virtual_list import VirtualList
 from wor_tui.wording import label
@@ -40,6 +39,8 @@ PANEL_AFTER_S = 0.12
 """How long the cursor must rest on a case before its panel is read."""
 AT_ONCE = 100_000
 """As many search keys are looked through within a frame (in 7 to 12 ms); more in a thread."""
+GIVE_BACK_S = 0.3
+"""How long after a list was shown the room that reading it took is given back."""
 KEEP_KEYS_S = 4.0
 """How long after the line was emptied the search keys are kept."""
 
@@ -116,6 +117,7 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         self.cases.forget_rows()
         await self.narrow()
         self.show_panel()
+        self.give_back()
 
     async def make_searchable(self) -> None:
         """Read the search keys, together with the ids that they stand beside."""
@@ -123,6 +125,12 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         found = await self.wor.attempt(lambda: service.index(self.wor.desk, view))
         if not isinstance(found, Failed) and view is self.view:
             self.index, self.searching = found, Filter(found.search_keys)
+            self.give_back()
+
+    def give_back(self) -> None:
+        """What reading took goes back to the system, once nothing waits for it."""
+        given_back = partial(service.give_back, self.wor.desk, self.index)
+        self.set_timer(GIVE_BACK_S, lambda: self.run_worker(self.wor.attempt(given_back, aloud=False), group="slack"))
 
     def filter(self) -> None:
         """Show what matches what was typed; the last letter wins."""
@@ -164,12 +172,11 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         if self.searching is not None and not self.typed:
             self.forgetting = self.set_timer(KEEP_KEYS_S, self.forget_keys)
 
-    async def forget_keys(self) -> None:
+    def forget_keys(self) -> None:
         """They are read again when somebody searches again."""
         if not self.typed:
             self.index, self.searching = CaseIndex(self.index.ids, []), None
-            if len(self.index) > service.LONG:
-                await self.wor.attempt(give_back_memory)
+            self.give_back()
 
     def nothing(self, typed: str) -> str:
         """What an empty list says, and what to do next."""

@@ -107,12 +107,15 @@ def index(workspace: Workspace, view: View = View.MINE, *, searchable: bool = Tr
     """The cases of a view today, sorted by name; without their search keys unless it is to be `searchable`."""
     workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
-        found = _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
-        if len(found) > LONG:
-            give_back_pages(connection)
+        return _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
+
+
+def give_back(workspace: Workspace, found: CaseIndex) -> None:
+    """Return what reading a long index took beside the index itself; for when it has been shown."""
     if len(found) > LONG:
+        with workspace.database.read() as connection:
+            give_back_pages(connection)
         give_back_memory()
-    return found
 
 
 def _index(connection: Connection, view: View, me: str, today: date, *, searchable: bool) -> CaseIndex:
