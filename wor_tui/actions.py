@@ -88,6 +88,7 @@ _ALL = (
     Action("list.open", "openen", "open", ("enter",), shown=True),
     Action("list.search", "zoeken", "search", ("slash",)),
     Action("list.view", "andere weergave", "another view", ("v",)),
+    Action("read.on", "verder lezen", "read on", ("space",)),
     # Case
     Action("case.open-new", "nieuw traject", "new case", ("a",)),
     Action("case.phones", "nummers", "numbers", ("f6",)),
@@ -106,6 +107,9 @@ _ALL = (
     Action("contact.void", "laten vervallen", "take back", ("v",)),
     Action("timeline.filter", "filter", "filter", ("f",)),
     Action("consent.add", "toestemming", "consent", ("g", "ctrl+g")),
+    # History
+    Action("history.open", "geschiedenis", "history", ("h",)),
+    Action("history.kind", "waarover", "about what", ("f",)),
     # Agenda
     Action("appointment.add", "nieuwe afspraak", "new appointment", ("n",)),
     Action("appointment.edit", "verzetten", "move", ("e",)),

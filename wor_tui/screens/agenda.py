@@ -34,7 +34,9 @@ class AgendaScreen(ReadingScreen["Agenda"]):
     """One line an appointment, by time."""
 
     CSS_PATH = "today.tcss"
-    BINDINGS = bindings("appointment.add", "appointment.edit", "appointment.cancel", "appointment.status")
+    BINDINGS = bindings(
+        "appointment.add", "appointment.edit", "appointment.cancel", "appointment.status", "history.open"
+    )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = "#agenda"
 
     def __init__(self) -> None:
@@ -151,6 +153,16 @@ class AgendaScreen(ReadingScreen["Agenda"]):
         done = await self.wor.attempt(lambda: appointments.edit(self.wor.desk, row.id, {"status": status}, base))
         if not isinstance(done, Failed):
             self.wor.saved(f"{row.client}: {label(AppointmentStatus, status)}")
+
+    def action_history_open(self) -> None:
+        """Who changed what of the chosen one."""
+        row = self.shown.chosen
+        if row is None:
+            return
+        from wor_tui.screens.history import HistoryScreen  # noqa: PLC0415
+        from wor_tui.services import history  # noqa: PLC0415
+
+        self.wor.push_screen(HistoryScreen(lambda desk: history.of_appointment(desk, row.id)))
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """To the case where there is one, for those who may; else to the appointment."""

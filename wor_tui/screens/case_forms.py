@@ -137,3 +137,12 @@ class CaseForms(ReadingScreen["CaseFile"]):
             from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
 
             self.wor.push_screen(PhonesScreen(self.case))
+
+    def action_history_open(self) -> None:
+        """Who changed what; of what is open here first."""
+        if self.case is not None:
+            from wor_tui.screens.history import EVERYTHING, HistoryScreen  # noqa: PLC0415
+            from wor_tui.services import history  # noqa: PLC0415
+
+            case_id, kind = self.case.case.id, self.tab if self.tab in ("intake", "web") else EVERYTHING
+            self.wor.push_screen(HistoryScreen(lambda desk: history.of_case(desk, case_id), kind))

@@ -34,7 +34,7 @@ class ClientScreen(CaseForms):
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.quick", "web.table", "timeline.filter", "contact.correct", "contact.void",
         "contact.add", "case.phones", "case.next-step", "feedback.add", "consent.add", "case.edit", "case.end",
-        "case.extend", "case.overview", "case.intake", "case.web", "case.timeline",
+        "case.extend", "history.open", "case.overview", "case.intake", "case.web", "case.timeline",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 

@@ -1,5 +1,9 @@
 """The words for the kinds of record and their fields, and the values in them as a person writes them."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from wor_tui.clock import AMSTERDAM
 from wor_tui.i18n import N_, _, decimal
 from wor_tui.wording.codes import CODES
 
@@ -152,6 +156,10 @@ CODE_LISTS = {
 """Which code list a field's values come from."""
 
 
+MOMENTS = frozenset({"starts_at", "happened_at", "deleted_at"})
+"""Fields with a time, which is shown as the clock in the Netherlands had it."""
+
+
 def kind_label(kind: str) -> str:
     """The word for a kind of record; one that this version doesn't know is shown as it is."""
     word = KINDS.get(kind)
@@ -179,6 +187,21 @@ def value_text(kind: str, field: str, value: str | float | bool | None) -> str:
     if codes is not None:
         word = CODES[codes].get(text)
         return _(word) if word else text
+    return _time_text(field, text)
+
+
+def _time_text(field: str, text: str) -> str:
+    """A day or a moment as one writes it; any other text as it is."""
+    if field in MOMENTS:
+        return _moment(text)
     if field.endswith("_on") or field in {"on", "birth_date"}:
         return f"{text[8:10]}-{text[5:7]}-{text[:4]}"
     return text
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text).astimezone(ZoneInfo(AMSTERDAM))
+    except (ValueError, OverflowError):
+        return text  # from a version that writes it otherwise
+    return f"{moment:%d-%m-%Y %H:%M}"
