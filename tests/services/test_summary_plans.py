@@ -64,7 +64,9 @@ def test_a_view_of_few_reads_only_those(workspace: Workspace, view: View) -> Non
 @pytest.mark.parametrize("searchable", [True, False])
 def test_a_view_of_all_reads_one_index_and_sorts_nothing(workspace: Workspace, view: View, searchable: bool) -> None:
     steps = plan(workspace, *index_statement(view, "me", DAY, searchable=searchable))
-    assert [step for step in steps if "COVERING INDEX case_summary_list" in step]
+    # The narrower one wherever it is enough: half as many pages.
+    wanted = "case_summary_list" if searchable else "case_summary_names"
+    assert [step for step in steps if f"COVERING INDEX {wanted}" in step]
     assert not any("B-TREE" in step for step in steps)
 
 

@@ -92,6 +92,8 @@ class CaseSummary(LocalTable, table=True):
     not_reached: bool = False
 
     __table_args__ = (
+        # The list without what is searched: half as many pages to decipher before it is painted.
+        Index("case_summary_names", "sort_key", "case_id", "coach_id"),
         Index("case_summary_list", "sort_key", "case_id", "search_key", "coach_id"),
         Index("case_summary_due", "due_on", "owed_by", sqlite_where=text("due_on IS NOT NULL")),
         Index("case_summary_waiting", "coach_id", sqlite_where=text("waiting_for_consent = 1")),
