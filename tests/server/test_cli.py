@@ -1,5 +1,6 @@
 """`wor-central`, as people run it."""
 
+import os
 import re
 import signal
 import socket
@@ -13,12 +14,15 @@ import httpx
 import pytest
 
 from sync.codes import Code
+from tests import postgresql
 
 COMMAND = [sys.executable, "-m", "sync.server.cli"]
 
 
-def central(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, timeout=3000, check=False)
+def central(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=3000, check=False, env=os.environ | environment
+    )
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
@@ -74,3 +78,33 @@ def test_a_newer_database_is_refused(tmp_path: Path) -> None:
 
 def test_doctor_without_a_server_says_so(tmp_path: Path) -> None:
     assert central("doctor", "--data", str(tmp_path)).returncode == 1
+
+
+def test_a_password_on_the_command_line_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    for url in ("postgresql://wor:Kanarie@127.0.0.1/wor", "postgresql://127.0.0.1/wor?user=wor&password=Kanarie"):
+        failed = central("serve", "--data", str(tmp_path), "--port", "0", "--database", url)
+        assert (failed.returncode, "PGPASSFILE" in failed.stderr) == (2, True)
+        assert "Kanarie" not in failed.stderr + failed.stdout
+
+
+@pytest.mark.skipif(postgresql.why_not() is not None, reason="there is no driver")
+def test_a_postgresql_that_is_not_there_is_one_sentence_without_its_password(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and nobody listens
+        url = f"postgresql://wor:Kanarie@127.0.0.1:{taken.getsockname()[1]}/wor"
+        for command in (["serve", "--port", "0"], ["doctor"]):
+            failed = central(*command, "--data", str(tmp_path), "--verbose", WOR_CENTRAL_DATABASE_URL=url)
+            assert (failed.returncode, failed.stderr.count("\n")) == (1, 1), failed.stderr
+            assert "Kanarie" not in failed.stderr + failed.stdout
+
+
+def test_what_is_no_url_is_one_sentence(tmp_path: Path) -> None:
+    for url in ("nonsense", "mysql://127.0.0.1/wor"):
+        failed = central("doctor", "--data", str(tmp_path), "--database", url)
+        assert (failed.returncode, failed.stderr) == (1, "The database's URL isn't one: postgresql://USER@HOST/NAME.\n")
+
+
+def test_the_doctor_looks_at_postgresql(cluster: postgresql.Cluster, tmp_path: Path) -> None:
+    looked = central("doctor", "--data", str(tmp_path), "--database", cluster.url("prepared"))
+    assert (looked.returncode, "ok  schema" in looked.stdout) == (0, True), looked.stderr
+    assert not list(tmp_path.iterdir())

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 WRITES = {"wor_writes": True}
 CONNECT_S = 10
@@ -12,13 +13,18 @@ _ALIVE = {"keepalives_idle": 30, "keepalives_interval": 5, "keepalives_count": 3
 
 
 def engine_of(url: str, busy_timeout_s: float, connections: int) -> Engine:
-    """The engine of an SQLAlchemy URL; raises ModuleNotFoundError when its driver isn't installed.
+    """The engine of an SQLAlchemy URL of SQLite or PostgreSQL.
+
+    Raises ArgumentError for any other, ModuleNotFoundError when the driver isn't installed.
 
     `busy_timeout_s`: how long a transaction waits for another's lock; `connections`: at most, on PostgreSQL.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite(parsed, busy_timeout_s)
+    if parsed.get_backend_name() not in {"postgresql", "postgres"}:
+        message = "neither SQLite nor PostgreSQL"
+        raise ArgumentError(message)
     return _postgresql(parsed, busy_timeout_s, connections)
 
 
