@@ -41,6 +41,7 @@ class Cluster:
     folder: Path
     programs: Path
     port: int
+    settings: tuple[str, ...] = _QUICK
     process: subprocess.Popen[bytes] | None = None
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
@@ -79,7 +80,7 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it takes connections."""
-        settings = [*_QUICK, f"port={self.port}", "listen_addresses=" + ("127.0.0.1" if os.name == "nt" else "")]
+        settings = [*self.settings, f"port={self.port}", "listen_addresses=" + ("127.0.0.1" if os.name == "nt" else "")]
         settings += [] if os.name == "nt" else [f"unix_socket_directories={self.folder}"]
         command = [str(self.programs / "postgres"), "-D", str(self.folder / "data")]
         for setting in settings:
@@ -117,10 +118,10 @@ class Cluster:
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A new server, gone afterwards."""
+def cluster(settings: tuple[str, ...] = _QUICK) -> Iterator[Cluster]:
+    """A new server, gone afterwards; with the settings that make it quick, unless others are given."""
     folder = Path(tempfile.mkdtemp(prefix="wor-pg-"))
-    made = Cluster(folder, _programs(folder), _free_port() if os.name == "nt" else 5432)
+    made = Cluster(folder, _programs(folder), _free_port() if os.name == "nt" else 5432, settings)
     if is_root():
         os.chown(folder, *nobody())
     try:

@@ -30,9 +30,9 @@ WRITERS, COMMITS = 8, 60
 
 def measure() -> list[Row]:
     """All figures; ratios are of changes a second, ours over the peer's, from alternating rounds."""
-    with tempfile.TemporaryDirectory() as folder, _central(Path(folder)) as (process, client, code):
+    with tempfile.TemporaryDirectory() as folder, central(Path(folder)) as (process, client, code):
         coordinator, organisation = found_organisation(client, code)
-        with _template(Path(folder)) as (peer_process, peer):
+        with template(f"sqlite:///{folder}/peer.db") as (peer_process, peer):
             rows = _throughput(process, coordinator, organisation, peer_process, peer)
         rows += [_nothing(coordinator, organisation), _wake(coordinator, organisation)]
         rows += _writers(process, str(client.base_url), coordinator, organisation)
@@ -48,7 +48,7 @@ def _throughput(
     texts = [str(contact["text"]) + str(contact["subject"]) for contact in islice(contacts(), PUSH)]
     ours: list[float] = []
     theirs: list[float] = []
-    cpu = _cpu(process)
+    cpu = processor_s(process)
     for _ in range(ROUNDS):
         values = [{"note": text, "kind": "phone", "minutes": 15, "reached": True} for text in texts]
         ops = [device.op(scope, uuid7(), each, n=device.n + 1 + place) for place, each in enumerate(values)]
@@ -66,26 +66,27 @@ def _throughput(
             for place, text in enumerate(text + "x" * 250 for text in texts)
         ]
         theirs.append(PUSH / _timed(lambda plain=plain: peer.post("/changes", json=plain).raise_for_status()))
-    push_cpu = (_cpu(process) - cpu) / (PUSH * ROUNDS) * 1e6
+    push_cpu = (processor_s(process) - cpu) / (PUSH * ROUNDS) * 1e6
     pulled: list[float] = []
     peer_pulled: list[float] = []
-    cpu = _cpu(process)
+    cpu = processor_s(process)
     for _ in range(ROUNDS):
         device.cursors = {scope: Cursor(epoch=1)}
         pulled.append(PULL / _timed(lambda: device.exchange(follow=False, limit=PULL)))
         asked = {"scope": scope, "limit": PULL}
         peer_pulled.append(PULL / _timed(lambda asked=asked: peer.get("/changes", params=asked).json()))
-    pull_cpu = (_cpu(process) - cpu) / (PULL * ROUNDS) * 1e6
+    pull_cpu = (processor_s(process) - cpu) / (PULL * ROUNDS) * 1e6
     note = "peer: the template's way, unsealed and unsigned; SQLite, 1 connection"
     return [
-        _rates(f"push of {PUSH} × 1 KB, signed and merged", ours, theirs, "≥ 2.5×", note),
+        rates(f"push of {PUSH} × 1 KB, signed and merged", ours, theirs, "≥ 2.5×", note),
         Row("CPU of a pushed change", push_cpu, None, "µs", None, "≤ 90 µs", "server process"),
-        _rates(f"pull of {PULL}", pulled, peer_pulled, "≥ 1.5×", note),
+        rates(f"pull of {PULL}", pulled, peer_pulled, "≥ 1.5×", note),
         Row("CPU of a pulled change", pull_cpu, None, "µs", None, "≤ 20 µs", "server process, zstd included"),
     ]
 
 
-def _rates(what: str, ours: list[float], theirs: list[float], bar: str, note: str) -> Row:
+def rates(what: str, ours: list[float], theirs: list[float], bar: str, note: str) -> Row:
+    """Changes a second of both, from alternating rounds."""
     mine, peers = statistics.median(ours), statistics.median(theirs)
     spread = f"{min(ours):,.0f}–{max(ours):,.0f}"
     return Row(what, mine, peers, "/s", mine / peers, bar, f"{note}; spread {spread}")
@@ -151,7 +152,7 @@ def _writers(process: int, url: str, coordinator: Device, organisation: Organisa
                 device.exchange(op, follow=False, cursors={})
 
     threads = [threading.Thread(target=write, args=each) for each in zip(devices[1:], prepared, strict=True)]
-    cpu = _cpu(process)
+    cpu = processor_s(process)
     started = time.perf_counter()
     for thread in threads:
         thread.start()
@@ -160,7 +161,7 @@ def _writers(process: int, url: str, coordinator: Device, organisation: Organisa
         page = devices[0].exchange(wait_s=0.2).changes.get(scope)
         seen += [op.seq for op in page.ops] if page else []
     took = time.perf_counter() - started
-    each = (_cpu(process) - cpu) / (WRITERS * COMMITS) * 1e3
+    each = (processor_s(process) - cpu) / (WRITERS * COMMITS) * 1e3
     page = devices[0].exchange().changes.get(scope)
     seen += [op.seq for op in page.ops] if page else []
     assert seen == list(range(1, WRITERS * COMMITS + 1)), "a row was skipped"
@@ -196,8 +197,10 @@ def _signature() -> Row:
 
 
 @contextmanager
-def _central(folder: Path) -> Iterator[tuple[int, httpx.Client, Code]]:
+def central(folder: Path, *options: str) -> Iterator[tuple[int, httpx.Client, Code]]:
+    """A served central API: its process, a client of it, and the first coordinator's code."""
     command = [sys.executable, "-m", "sync.server.cli", "serve", "--data", str(folder / "central"), "--port", "0"]
+    command += options
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert process.stdout is not None
     try:
@@ -211,10 +214,11 @@ def _central(folder: Path) -> Iterator[tuple[int, httpx.Client, Code]]:
 
 
 @contextmanager
-def _template(folder: Path) -> Iterator[tuple[int, httpx.Client]]:
+def template(url: str) -> Iterator[tuple[int, httpx.Client]]:
+    """A served peer on that database: its process and a client of it."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tests.benchmarks.template_server", str(folder / "peer.db"), str(port)]
+    command = [sys.executable, "-m", "tests.benchmarks.template_server", url, str(port)]
     process = subprocess.Popen(command)
     try:
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client:
@@ -236,7 +240,7 @@ def _timed(work: object) -> float:
     return time.perf_counter() - started
 
 
-def _cpu(process: int) -> float:
+def processor_s(process: int) -> float:
     """Seconds of processor time so far; 0 where the system doesn't tell."""
     try:
         fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()

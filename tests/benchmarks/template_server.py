@@ -1,9 +1,9 @@
 """The peer of the server's figures: changes kept the way that a FastAPI template would.
 
 Pydantic bodies, a session per request, `add_all`, an autoincrementing key as the order, rows given back as models;
-no seal, no signature, no merge, and on the same SQLite settings.
+no seal, no signature, no merge, on the same engine with the same settings.
 
-Run: `python -m tests.benchmarks.template_server FILE PORT`.
+Run: `python -m tests.benchmarks.template_server URL PORT`.
 """
 
 import sys
@@ -32,13 +32,14 @@ class StoredChange(ChangeIn, table=True):
     record: str = Field(index=True)
 
 
-def make(file: str) -> FastAPI:
-    engine = create_engine(f"sqlite:///{file}")
+def make(url: str) -> FastAPI:
+    engine = create_engine(url)
 
     @event.listens_for(engine, "connect")
     def settings(connection, _record) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")
+        if engine.dialect.name == "sqlite":
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
 
     SQLModel.metadata.create_all(engine, tables=[StoredChange.__table__])
     app = FastAPI()
