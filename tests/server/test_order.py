@@ -112,6 +112,7 @@ def campaign(world: World, seconds: float) -> tuple[dict[str, int], Delivered]:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         reader.poll()
+        time.sleep(0.001)  # or the writers' threads would wait for this one more than for the database
     stop.set()
     for thread in threads:
         thread.join()

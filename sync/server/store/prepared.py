@@ -8,8 +8,30 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, Dialect, Executable, bindparam
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Connection,
+    Dialect,
+    Executable,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    Table,
+    bindparam,
+    insert,
+)
+from sqlmodel import AutoString
 
+_WORTH_COPYING = 8
+_COPIED: dict[type, str] = {
+    BigInteger: "int8",
+    Integer: "int4",
+    SmallInteger: "int2",
+    LargeBinary: "bytea",
+    AutoString: "text",
+}
+"""What PostgreSQL calls the types of our columns."""
 Rows = list[tuple[Any, ...]]
 _MEMBER = "member_"
 
@@ -76,6 +98,35 @@ class Prepared:
             cursor.executemany(compiled.sql, rows)
         finally:
             cursor.close()
+
+
+class PreparedRows(Prepared):
+    """Puts rows into a table: by an `insert`, and many of them on PostgreSQL by COPY, which costs the driver less."""
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(insert(table))
+        self._table = table
+        self._types = [_COPIED[type(column.type)] for column in table.columns]
+
+    def run_each(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
+        """Put these rows in, each with all of the table's columns."""
+        if len(rows) < _WORTH_COPYING or connection.dialect.name != "postgresql":
+            super().run_each(connection, rows)
+            return
+        names = self._table.columns.keys()
+        cursor: Any = connection.connection.cursor()
+        try:
+            with cursor.copy(self._copy(connection.dialect)) as copy:
+                copy.set_types(self._types)
+                for row in rows:
+                    copy.write_row([row[name] for name in names])
+        finally:
+            cursor.close()
+
+    def _copy(self, dialect: Dialect) -> str:
+        quote = dialect.identifier_preparer.quote
+        columns = ", ".join(map(quote, self._table.columns.keys()))
+        return f"COPY {quote(self._table.name)} ({columns}) FROM STDIN (FORMAT BINARY)"
 
 
 class PreparedForMany:

@@ -10,12 +10,12 @@ from operator import itemgetter
 
 import msgspec
 from msgspec import Struct
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from sync.merge import Live, merged, names_only, reach_of
 from sync.server.models import OP, SCOPE
 from sync.server.store.numbering import Numbered
-from sync.server.store.prepared import Prepared, PreparedForMany
+from sync.server.store.prepared import Prepared, PreparedForMany, PreparedRows
 from sync.wire import ERASE, PushedOp
 
 Place = tuple[str, str]
@@ -57,7 +57,7 @@ _MOVE_HEAD = Prepared(
     .where(SCOPE.c.organisation_id == bindparam("organisation"), SCOPE.c.scope_id == bindparam("the_scope"))
     .values(head=bindparam("new_head"), chain=bindparam("new_chain"))
 )
-_ADD_OPS = Prepared(insert(OP))
+_ADD_OPS = PreparedRows(OP)
 # In two steps: asked for what lies below a seq, SQLite would go through the whole scope.
 _SEQS_OF_RECORD = Prepared(
     select(OP.c.seq).where(
