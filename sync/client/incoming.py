@@ -93,16 +93,16 @@ def take(
 ) -> Exchanged:
     """Everything of one answer, in the caller's transaction; raises Cancelled when the device has become another.
 
-    `now`: ms since 1970.
+    `now`: ms since 1970, by the device's clock, for people. How long ops are kept goes by the central API's.
     """
-    device = outgoing.request.device
+    device, answered = outgoing.request.device, answer.server_time
     facts = state.facts(connection)
     if facts.get(state.DEVICE) != device or _stands_elsewhere(connection, outgoing, found):
         raise Cancelled
     before = int(facts.get(state.ACKNOWLEDGED_N, 0))
     touched: set[str] = set()
     if answer.accepted or answer.refusals:
-        touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, now)
+        touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, answered)
     granted = _take_scopes(connection, replica, answer, found.keys)
     for scope_id, page in found.pages.items():
         changes = answer.changes[scope_id]
@@ -121,11 +121,11 @@ def take(
     news = {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
     if not more and not unsent:
         news[state.LAST_EXCHANGE] = now
-        if now - int(facts.get(state.PRUNED, 0)) >= PRUNE_EVERY_MS:
-            news[state.PRUNED] = now
+        if answered - int(facts.get(state.PRUNED, 0)) >= PRUNE_EVERY_MS:
+            news[state.PRUNED] = answered
     state.put(connection, **{key: value for key, value in news.items() if facts.get(key) != value})
     if state.PRUNED in news:
-        outbox.prune(connection, device, now)
+        outbox.prune(connection, device, answered)
     refused = len(answer.refusals)
     pulled = sum(len(page) for page in found.pages.values())
     return Exchanged(max(acknowledged - before - refused, 0), pulled, refused, more)

@@ -83,6 +83,9 @@ def digest_at(connection: Connection, device: str, n: int) -> Digest:
         return FIRST_DIGEST
     if n == state.get(connection, state.ACKNOWLEDGED_N, 0):
         return bytes.fromhex(state.get(connection, state.ACKNOWLEDGED_DIGEST))
+    pruned_n, pruned_digest = state.get(connection, state.PRUNED_THROUGH, (0, ""))
+    if n == pruned_n:
+        return bytes.fromhex(pruned_digest)
     found = connection.exec_driver_sql("SELECT digest FROM op WHERE device = ? AND n = ?", (device, n)).scalar()
     if found is None:
         raise RestoredServer(n)
@@ -211,22 +214,29 @@ def held_from(connection: Connection, device: str) -> int:
 
 
 def prune(connection: Connection, device: str, now: int) -> int:
-    """Drop accepted ops from the archive that are durable and old enough; returns how many. `now`: ms since 1970."""
+    """Drop accepted ops from the archive that are durable and old enough; returns how many.
+
+    `now`, ms since 1970, is the central API's time, as those of the answers are: the device's own clock may jump.
+    """
     durable = int(state.get(connection, state.DURABLE_N, 0))
-    gone = list(
-        connection.exec_driver_sql(
+    gone = {
+        n: bytes(digest)
+        for n, digest in connection.exec_driver_sql(
             "DELETE FROM op WHERE device = ? AND n <= ? AND state = 'accepted' AND overlay = 0"
-            " AND acknowledged_at < ? RETURNING n",
+            " AND acknowledged_at < ? RETURNING n, digest",
             (device, durable, now - ARCHIVE_MS),
-        ).scalars()
-    )
+        )
+    }
     # Nobody asks for the ops of an earlier identity again.
     connection.exec_driver_sql(
         "DELETE FROM op WHERE device <> ? AND state = 'accepted' AND overlay = 0 AND coalesce(acknowledged_at, 0) < ?",
         (device, now - ARCHIVE_MS),
     )
     if gone:
-        state.put(connection, held_from=max(*gone, held_from(connection, device) - 1) + 1)
+        newest = max(gone)
+        # A central API that comes back from a backup may have just what was pruned: the rest is sent from there on.
+        state.put(connection, pruned_through=[newest, gone[newest].hex()])
+        state.put(connection, held_from=max(newest, held_from(connection, device) - 1) + 1)
     return len(gone)
 
 

@@ -22,6 +22,8 @@ from sync.schema import Schema
 
 __all__ = ["Arrived", "Change", "Conflict", "Option", "Rendered", "Replica", "Saved", "Spoiled", "base_of"]
 
+_AT_ONCE = 500
+"""How many records are written anew at a time."""
 AfterRender = Callable[[Connection, Sequence[Rendered]], None]
 
 
@@ -174,9 +176,10 @@ class Replica:
         work.spoiled = [one for one in work.spoiled if one.record not in work.erased]
         self.forget(connection, work.erasing)
         connection.exec_driver_sql(
-            # What was sent and not answered must go out again with the same bytes, so with the same fields' names.
-            "UPDATE op SET overlay = 0, body = CASE state WHEN 'sent' THEN body END, content = CASE state WHEN 'sent'"
-            " THEN (SELECT json_group_object(key, NULL) FROM json_each(content)) ELSE '{}' END"
+            # What was sent and not answered must go out again with the same bytes. The fields' names stay: an op that
+            # goes out once more, also to a central API that was put back, must be one, or it takes its save along.
+            "UPDATE op SET overlay = 0, body = CASE state WHEN 'sent' THEN body END, content ="
+            " (SELECT json_group_object(key, NULL) FROM json_each(content))"
             " WHERE record IN (SELECT value FROM json_each(?))",
             (json_list(work.erasing),),
         )
@@ -184,6 +187,21 @@ class Replica:
             "INSERT OR IGNORE INTO erased (record, scope) VALUES (?, ?)", [(one, scope) for one in work.erasing]
         )
         state.put(connection, unwiped=True)
+
+    def behind(self, connection: Connection) -> bool:
+        """Whether the rows were written by another version of the schema than this one; see `catch_up`."""
+        return state.get(connection, state.SCHEMA_VERSION) != self.schema.version
+
+    def catch_up(self, connection: Connection) -> None:
+        """Write all rows as this version of the schema has them.
+
+        Kinds and fields that an earlier version passed over, because a newer one elsewhere had made them, appear by it.
+        """
+        if state.get(connection, state.SCHEMA_VERSION) is not None:
+            records = list(connection.exec_driver_sql("SELECT record FROM replica ORDER BY record").scalars())
+            for start in range(0, len(records), _AT_ONCE):
+                self.render_again(connection, records[start : start + _AT_ONCE])
+        state.put(connection, schema_version=self.schema.version)
 
     def render_again(self, connection: Connection, records: Iterable[str]) -> list[Rendered]:
         """Write the rows of these records again, for instance after one of their ops was refused."""

@@ -105,7 +105,8 @@ def succeed(
             keys=base64.b64encode(coming.keys.to_bytes()).decode(),
             predecessor=coming.old,
             older=[reason, now],
-            **dict.fromkeys((state.HELD_FROM, state.DURABLE_N, state.STOPPED, state.RESTORED, state.SUCCESSOR)),
+            **dict.fromkeys((state.HELD_FROM, state.PRUNED_THROUGH, state.DURABLE_N)),
+            **dict.fromkeys((state.STOPPED, state.RESTORED, state.SUCCESSOR)),
         )
         replica.render_again(connection, {*arrived, *refused, *unsent})
         if introduce is not None:

@@ -26,10 +26,10 @@ def lead(world: World, number: int) -> None:
         connection.exec_driver_sql("UPDATE member SET rights = 'lead' WHERE user_id = ?", (user,))
 
 
-def erase(device: Device, record: str) -> None:
+def erase(device: Device, record: str, scope: str = "") -> None:
     """Put the op that erases `record` in the outbox, as a program that offers it would."""
     with device.database.write() as connection:
-        n, own, team = state.get(connection, state.NEXT_N), state.device_of(connection), device.team
+        n, own, team = state.get(connection, state.NEXT_N), state.device_of(connection), scope or device.team
         connection.exec_driver_sql(
             "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version,"
             " state, overlay) VALUES (?, ?, ?, ?, 'erase', ?, '{}', 0, 1, 1, 'pending', 0)",

@@ -3,8 +3,10 @@
 import pytest
 
 from sync.client import state
+from sync.client.changes import Change
 from sync.client.errors import Unanswered
 from sync.client.status import held
+from sync.identifiers import uuid7
 from tests.sync_client.at_work import erase, everything, lead, names, save
 from tests.sync_model.world import World
 
@@ -47,6 +49,30 @@ def test_a_sent_change_of_an_erased_record_is_sent_again_with_the_same_bytes(wor
     with reader.database.read() as connection:
         kept = connection.exec_driver_sql("SELECT body FROM op WHERE record = ?", (record,)).scalars().all()
     assert kept == [None]
+
+
+def test_what_was_saved_with_an_erased_record_comes_back_to_a_central_api_that_was_put_back(world: World) -> None:
+    writer, late, backup = world.device(0), world.device(2), world.folder / "backup"
+    lead(world, 0)
+    stays = save(writer, "Bep")
+    writer.until_done()
+    world.central.back_up(backup)
+    gone = uuid7()
+    changes = [
+        Change("client", gone, writer.team, {"name": "canary"}),
+        Change("client", stays, writer.team, {"phone": "1"}, writer.base()),
+    ]
+    with writer.database.write() as connection:
+        writer.replica.save(connection, changes, 1)
+    writer.until_done()
+    erase(writer, gone)
+    writer.until_done()
+    world.central.put_back(backup)
+    writer.until_done()
+    late.until_done()
+    assert {row["phone"] for row in late.rows("client").values()} == {"1"}
+    assert writer.status().held == 0
+    assert b"canary" not in everything(writer)
 
 
 def test_a_lost_scope_leaves_nothing_but_what_is_unsent(world: World) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sync.client import enrolment, scopes, state
 from sync.client.changes import Change
 from sync.client.errors import WrongScope
-from sync.client.outbox import ARCHIVE_MS
+from sync.client.outbox import ARCHIVE_MS, prune
 from sync.identifiers import uuid7
 from tests.sync_client.at_work import erase, lead, save
 from tests.sync_model.world import Device, World, prepare
@@ -106,6 +106,32 @@ def test_the_archive_is_tidied_once_a_day_by_an_exchange_that_ended_well(world: 
     device.until_done()
     assert archived() == 1
     assert {row["name"] for row in device.rows("client").values()} == {"old", "new"}
+
+
+def test_a_clock_that_jumps_empties_no_archive(world: World) -> None:
+    device = world.device(1)
+    save(device, "one")
+    device.until_done()
+    device.skew_ms = 2 * ARCHIVE_MS
+    save(device, "two")
+    device.until_done()
+    with device.database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM op").scalar_one() == 2
+
+
+def test_a_central_api_put_back_to_just_what_was_pruned_gets_the_rest(world: World) -> None:
+    device, other, backup = world.device(1), world.device(2), world.folder / "backup"
+    save(device, "old")
+    device.until_done()
+    with device.database.write() as connection:
+        assert prune(connection, device.id, device.clock_ms() + 2 * ARCHIVE_MS) == 1
+    world.central.back_up(backup)
+    save(device, "new")
+    device.until_done()
+    world.central.put_back(backup)
+    device.until_done()
+    other.until_done()
+    assert {row["name"] for row in other.rows("client").values()} == {"old", "new"}
 
 
 def test_a_scope_whose_keys_are_only_handed_out_is_neither_read_nor_written(world: World, plain: Device) -> None:

@@ -23,6 +23,7 @@ from sync.merge import Live
 from sync.schema import Value
 from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import SCHEMA
+from tests.sync_model.newer import NEWER, PLAN, SHOE, step
 
 
 def change(values: dict[str, Value], base: int = 0, record: str = "r1", kind: str = "client") -> Change:
@@ -305,3 +306,22 @@ def test_a_record_that_became_invalid_by_merging_can_still_be_edited_elsewhere(d
     with pytest.raises(InvalidRecord):
         save(database, change({"number": 98}, base=2))
     assert shown(database, "number") == 99
+
+
+def test_what_an_older_version_passed_over_appears_after_the_upgrade(database: CipherDatabase) -> None:
+    older, newer = Replica(SCHEMA), Replica(NEWER)
+    with database.write() as connection:
+        older.catch_up(connection)
+        values = {"name": "Bep", SHOE: "42"}
+        page = [
+            Arrived("client", "one", Live(1, "x", 1, 1, 0, values=values)),
+            Arrived(PLAN, "two", Live(2, "x", 2, 1, 0, values={"text": "walk"})),
+        ]
+        older.apply(connection, "team", page, 2, "")
+        assert not older.behind(connection)
+        assert newer.behind(connection)
+        step(connection)
+        newer.catch_up(connection)
+        assert not newer.behind(connection)
+        assert connection.exec_driver_sql("SELECT name, shoe FROM client").all() == [("Bep", "42")]
+        assert connection.exec_driver_sql("SELECT id, text FROM plan").all() == [("two", "walk")]

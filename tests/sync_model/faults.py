@@ -15,7 +15,8 @@ def _html(request: httpx.Request, status: int) -> httpx.Response:
 class FaultTransport(httpx.BaseTransport):
     """Passes requests on to `inner`, except that one suffers `fault`, one of `FAULTS`: the next, or that `after` some.
 
-    `truncate_at` is the share (0 to 1) of the answer's body that still comes. `sent` and `received` keep all bytes.
+    `truncate_at` is the share (0 to 1) of the answer's body, or the request's, that still comes. `late`: requests that
+    were held up on the way, which `arrives` lets through in any order. `sent` and `received` keep all bytes.
     """
 
     def __init__(self, inner: httpx.BaseTransport) -> None:
@@ -23,6 +24,7 @@ class FaultTransport(httpx.BaseTransport):
         self.fault = ""
         self.after = 0
         self.truncate_at = 0.5
+        self.late: list[httpx.Request] = []
         self.sent = bytearray()
         self.received = bytearray()
         self.requests = 0
@@ -47,6 +49,10 @@ class FaultTransport(httpx.BaseTransport):
         self.received += b"".join(response.stream)  # pyright: ignore[reportArgumentType]
         return response
 
+    def arrives(self, place: int) -> None:
+        """One of the requests that were held up reaches the central API; nobody waits for its answer any more."""
+        self.passed(self.late.pop(place % len(self.late)))
+
     def close(self) -> None:
         """Leave the inner transport to whoever made it."""
 
@@ -65,6 +71,11 @@ def _stall(world: FaultTransport, request: httpx.Request) -> httpx.Response:
     raise httpx.ReadTimeout("stalled", request=request)
 
 
+def _delay(world: FaultTransport, request: httpx.Request) -> httpx.Response:
+    world.late.append(httpx.Request(request.method, request.url, headers=request.headers, content=request.content))
+    raise httpx.ReadTimeout("held up", request=request)
+
+
 def _duplicate(world: FaultTransport, request: httpx.Request) -> httpx.Response:
     first = world.passed(request)
     second = world.passed(request)
@@ -79,9 +90,9 @@ def _truncate(world: FaultTransport, request: httpx.Request) -> httpx.Response:
 
 
 def _cut_upload(world: FaultTransport, request: httpx.Request) -> httpx.Response:
-    content = request.content
-    cut = httpx.Request(request.method, request.url, headers=request.headers, content=content[: len(content) // 2])
-    cut.headers["content-length"] = str(len(content) // 2)
+    some = request.content[: int(len(request.content) * world.truncate_at)]
+    cut = httpx.Request(request.method, request.url, headers=request.headers, content=some)
+    cut.headers["content-length"] = str(len(some))
     return world.passed(cut)
 
 
@@ -90,6 +101,7 @@ _FAULTS: dict[str, Callable[[FaultTransport, httpx.Request], httpx.Response]] = 
     "drop_before": _drop_before,
     "drop_after": _drop_after,
     "stall": _stall,
+    "delay": _delay,
     "duplicate": _duplicate,
     "truncate": _truncate,
     "cut_upload": _cut_upload,

@@ -33,6 +33,11 @@ class Ledger:
 
     entries: dict[Place, list[Entry]] = field(default_factory=dict[Place, list[Entry]])
     notes: dict[str, str] = field(default_factory=dict[str, str])
+    plans: dict[str, str] = field(default_factory=dict[str, str])
+    client_of: dict[str, str] = field(default_factory=dict[str, str])
+    """The record that a note or a plan was saved together with, and so is refused with."""
+    erased: set[str] = field(default_factory=set[str])
+    """Records that somebody erased by law: their values may go from now on, and must be gone in the end."""
     deleters: dict[str, list[tuple[Entry, set[Entry]]]] = field(
         default_factory=dict[str, list[tuple[Entry, set[Entry]]]]
     )
@@ -50,6 +55,28 @@ class Ledger:
             before.append(entry)
             if name == "deleted_at" and value is not None:
                 self.deleters.setdefault(record, []).append((entry, whole))
+
+    def noted(self, entry: str, note: str, client: str) -> None:
+        """Note a signed note, saved together with a change of its client."""
+        self.notes[entry] = note
+        self.client_of[entry] = client
+        self.ops += 1
+
+    def planned(self, plan: str, text: str, client: str) -> None:
+        """Note a record of a new kind, saved together with a new field of the client."""
+        self.plans[plan] = text
+        self.client_of[plan] = client
+        self.ops += 2
+
+    def values_of(self, record: str) -> set[str]:
+        """All values that anybody made of a record."""
+        return {
+            str(entry.value)
+            for (about, _), entries in self.entries.items()
+            if about == record
+            for entry in entries
+            if entry.value is not None
+        }
 
     def _known(self, device: str, record: str, sight: Sight) -> set[Entry]:
         return {

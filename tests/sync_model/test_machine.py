@@ -1,12 +1,18 @@
 """Devices, a server, faults and crashes: nothing is lost, nothing overwritten unseen, and all agree in the end."""
 
-import pytest
-from hypothesis import HealthCheck, Phase, settings
-from hypothesis.stateful import run_state_machine_as_test
+import os
+from collections.abc import Callable
 
+import pytest
+
+from tests.sync_model.campaign import run, soak
 from tests.sync_model.machine import SyncMachine
 
-CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+class ThreeDevices(SyncMachine):
+    """The same with three devices."""
+
+    devices = 3
 
 
 class FourDevices(SyncMachine):
@@ -15,35 +21,24 @@ class FourDevices(SyncMachine):
     devices = 4
 
 
-def run(machine: type[SyncMachine], examples: int, steps: int, *, fixed: bool, shrink: bool = True) -> int:
-    """Run a campaign, which raises what it finds; returns how many worlds ended in agreement with nothing lost.
-
-    `fixed`: the same every time.
-    """
-    machine.agreed = 0
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=steps,
-        deadline=None,
-        derandomize=fixed,
-        database=None,
-        suppress_health_check=CHECKS,
-        phases=tuple(Phase) if shrink else (Phase.generate,),
-        print_blob=True,
-    )
-    run_state_machine_as_test(machine, settings=chosen)
-    return machine.agreed
+SOAK_S = float(os.environ.get("WOR_SOAK_SECONDS", "600"))
+SOAK_SEED = os.environ.get("WOR_SOAK_SEED")
 
 
 def test_two_devices_and_a_server() -> None:
-    assert run(SyncMachine, examples=14, steps=25, fixed=True) >= 14
+    assert run(SyncMachine, worlds=12, steps=25).agreed >= 12
+
+
+def test_three_devices_and_a_server() -> None:
+    assert run(ThreeDevices, worlds=5, steps=30).agreed >= 5
 
 
 def test_four_devices_and_a_server() -> None:
-    assert run(FourDevices, examples=5, steps=30, fixed=True) >= 5
+    assert run(FourDevices, worlds=5, steps=30).agreed >= 5
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("machine", [SyncMachine, FourDevices])
-def test_for_as_long_as_one_likes(machine: type[SyncMachine]) -> None:
-    assert run(machine, examples=1000, steps=60, fixed=False) >= 1000
+@pytest.mark.parametrize("machine", [SyncMachine, ThreeDevices, FourDevices])
+def test_for_as_long_as_one_likes(machine: type[SyncMachine], counts: Callable[[str], None]) -> None:
+    """`WOR_SOAK_SECONDS` for each number of devices; `WOR_SOAK_SEED` begins with a seed that was printed."""
+    assert soak(machine, SOAK_S, 60, int(SOAK_SEED) if SOAK_SEED else None, counts).agreed

@@ -8,26 +8,35 @@ import functools
 import shutil
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 from sqlalchemy import event
 
-from sync.client import enrolment, scopes, state
+from sync.client import enrolment, keyring, scopes, state
 from sync.client.engine import Engine, Exchanged, Limits
+from sync.client.lives import decoded, overlays
 from sync.client.replica import Conflict, Replica, base_of
-from sync.client.status import SyncStatus, status
+from sync.client.status import SyncStatus, held, status
 from sync.client.tables import create_tables
-from sync.schema import ScopeKind
+from sync.client.transport import Transport
+from sync.identifiers import uuid7
+from sync.merge import DELETED_AT, overlaid
+from sync.schema import ScopeKind, Value
+from sync.seal import KeyPair, wrap
 from sync.server.app import make_app as served
 from sync.server.first_code import first_code
 from sync.server.settings import Settings
+from sync.server.store.database import Database as ServerDatabase
+from sync.wire import Membership, NewGrant, NewScope, OrganisationAnswer, OrganisationRequest, Rights
 from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import SCHEMA, metadata
 from tests.sync_model.bridge import AppTransport
 from tests.sync_model.faults import FaultTransport
+from tests.sync_model.newer import NEWER, step
 from wor_tui.vault.database import Database
 from wor_tui.vault.keyfile import UnlockedKey
 
@@ -58,9 +67,28 @@ class Central:
         self.transport.close()
         self._start()
 
+    @property
+    def database(self) -> ServerDatabase:
+        """Its database."""
+        return self.app.state.central.database
+
+    def back_up(self, folder: Path) -> None:
+        """Leave a copy of its files there, instead of what was there."""
+        self.transport.close()
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(self.data, folder)
+        self._start()
+
+    def put_back(self, folder: Path) -> None:
+        """Go on with the files of that folder, without telling anybody."""
+        self.transport.close()
+        shutil.rmtree(self.data)
+        shutil.copytree(folder, self.data)
+        self._start()
+
     def code(self) -> str:
         """The first coordinator's code."""
-        made = first_code(Settings(data=self.data), self.app.state.central.database)
+        made = first_code(Settings(data=self.data), self.database)
         assert made is not None
         return made.text
 
@@ -90,9 +118,25 @@ class Device:
         self.plain = plain
         self.faults = FaultTransport(_Wire(central))
         self.http = httpx.Client(transport=self.faults)
-        self.clock_ms = clock_ms
+        self.skew_ms = self.learned_ms = 0
+        self._clock_ms = clock_ms
         self.replica = Replica(SCHEMA)
         self.limits = Limits()
+        self.open()
+
+    def clock_ms(self) -> int:
+        """The time by the device's own clock."""
+        return self._clock_ms() + self.skew_ms
+
+    @property
+    def newer(self) -> bool:
+        """Whether the newer version of the program runs on it."""
+        return self.replica.schema is NEWER
+
+    def upgrade(self) -> None:
+        """Start the newer version of the program on these files."""
+        self.replica = Replica(NEWER)
+        self.database.close()
         self.open()
 
     def open(self) -> None:
@@ -103,12 +147,43 @@ class Device:
         engines = [self.database.engine] if self.plain else [self.database._writer, self.database._readers]
         for engine in engines:
             event.listen(engine, "before_cursor_execute", self._count)
+        with self.database.read() as connection:
+            fresh = "sync_state" not in connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars().all()
+            if not fresh and state.get(connection, state.SCHEMA_VERSION) == NEWER.version:
+                # An older version of the program would refuse these files.
+                self.replica = Replica(NEWER)
+            behind = not fresh and self.replica.behind(connection)
+        if behind:
+            with self.database.write() as connection:
+                if self.newer:
+                    step(connection)
+                self.replica.catch_up(connection)
 
     def _count(self, *_: Any) -> None:
         if self._statements_left is not None:
             self._statements_left -= 1
             if self._statements_left < 0:
                 raise Killed
+
+    @contextmanager
+    def full_disk(self, pages: int) -> Iterator[None]:
+        """Meanwhile the database can grow by so many pages and no more."""
+        self._limit_pages(self._limit_pages(None) + pages)
+        try:
+            yield
+        finally:
+            self._limit_pages(1_000_000)
+
+    def _limit_pages(self, most: int | None) -> int:
+        """Set how large the database may become, in pages; returns how large it is."""
+        pooled = self.database._writer.raw_connection()
+        try:
+            driver: Any = pooled.dbapi_connection
+            if most is not None:
+                driver.execute(f"PRAGMA max_page_count = {most}")
+            return driver.execute("PRAGMA page_count").fetchone()[0]
+        finally:
+            pooled.close()
 
     def kill(self) -> None:
         """The files as a dead process leaves them: whatever was committed, in the database or its log."""
@@ -137,6 +212,8 @@ class Device:
     def engine(self) -> Engine:
         """An engine as the program makes one."""
         transport = enrolment.connect(self.database, self.clock_ms, http=self.http)
+        # As far as the clock is known to be off from an earlier request; the program's transport lives longer.
+        transport._offset_ms = -self.learned_ms
         return Engine(self.database, self.replica, transport, self.clock_ms, limits=self.limits)
 
     def exchange(
@@ -181,20 +258,42 @@ class Device:
         with self.database.read() as connection:
             return next(one.id for one in scopes.by_id(connection).values() if one.kind is ScopeKind.TEAM)
 
-    def base(self) -> int:
-        """What a form that opens now is based on."""
+    def scopes(self) -> set[str]:
+        """The scopes that the device may use."""
         with self.database.read() as connection:
-            return base_of(connection, self.team)
+            return {one.id for one in scopes.by_id(connection).values() if not one.lost and not one.keys_only}
+
+    def base(self, scope: str = "") -> int:
+        """What a form that opens now is based on; by default in the team."""
+        with self.database.read() as connection:
+            return base_of(connection, scope or self.team)
 
     def status(self) -> SyncStatus:
         """How the device stands."""
         with self.database.read() as connection:
             return status(connection)
 
+    def held(self) -> set[str]:
+        """The records of which a change was refused."""
+        with self.database.read() as connection:
+            return {item.record for item in held(connection)}
+
     def conflicts(self) -> list[Conflict]:
         """What is to be decided."""
         with self.database.read() as connection:
             return self.replica.conflicts(connection)
+
+    def deletions(self) -> dict[str, dict[str, set[Value]]]:
+        """All values of `deleted_at` that count on a record: that it was deleted, people see whoever did it."""
+        with self.database.read() as connection:
+            found: dict[str, dict[str, set[Value]]] = {}
+            kept = connection.exec_driver_sql("SELECT record, live FROM replica WHERE live LIKE '%deleted_at%'").all()
+            own = overlays(connection, [record for record, _ in kept])
+            for record, live in kept:
+                for one in overlaid(decoded(live), own.get(record, [])):
+                    if one.values.get(DELETED_AT) is not None:
+                        found.setdefault(record, {}).setdefault(DELETED_AT, set()).add(one.values[DELETED_AT])
+            return found
 
     def rows(self, table: str) -> dict[str, dict[str, Any]]:
         """The typed rows by id."""
@@ -231,6 +330,9 @@ def enrol_all(folder: Path) -> None:
         enrolment.join(device.database, invitation, device.clock_ms, http=device.http)
     for device in devices:
         device.close()
+    with central.database.writing() as connection:
+        # Only such users may erase.
+        connection.exec_driver_sql("UPDATE member SET rights = 'lead'")
     central.close()
 
 
@@ -260,6 +362,14 @@ def template() -> Path:
     return folder
 
 
+class Coordinator(NamedTuple):
+    """As whom the organisation is set up."""
+
+    device: str
+    signing: bytes
+    organisation: str
+
+
 class World:
     """A fresh copy of the template; devices start when first asked for."""
 
@@ -268,12 +378,40 @@ class World:
         shutil.copytree(template(), self.folder, dirs_exist_ok=True)
         self.central = Central(self.folder / "central")
         self._devices: dict[int, Device] = {}
+        with self.device(0).database.read() as connection:
+            keys, organisation = keyring.device_keys(connection), state.get(connection, state.ORGANISATION)
+        self._coordinator = Coordinator(self.device(0).id, keys.signing, organisation)
 
     def device(self, number: int) -> Device:
         """The device with this number, from 0."""
         if number not in self._devices:
             self._devices[number] = Device(self.folder / f"device{number}", self.central, now_ms)
         return self._devices[number]
+
+    def new_team(self) -> str:
+        """Let the coordinator set up another team, of which nobody is a member yet."""
+        self._pair = KeyPair.new()
+        scope = uuid7()
+        self._organise(OrganisationRequest(scopes=[NewScope(scope, ScopeKind.TEAM, self._pair.public)]))
+        return scope
+
+    def grant(self, scope: str, device: Device) -> None:
+        """Let the coordinator take the device's user into that team, and hand the device its key."""
+        with device.database.read() as connection:
+            keys, user = keyring.device_keys(connection), state.get(connection, state.USER)
+            organisation, own = state.get(connection, state.ORGANISATION), state.device_of(connection)
+        wrapped = wrap(
+            self._pair.private, keys.sealing_public, organisation=organisation, scope=scope, epoch=1, device=own
+        )
+        members, grants = [Membership(scope, user, Rights.LEAD)], [NewGrant(scope, 1, own, wrapped)]
+        self._organise(OrganisationRequest(members=members, grants=grants))
+
+    def _organise(self, request: OrganisationRequest) -> None:
+        # On a machine of its own, with the coordinator's keys as they were: whatever became of the device since.
+        who = self._coordinator
+        http = httpx.Client(transport=_Wire(self.central))
+        transport = Transport(ADDRESS, who.device, who.signing, now_ms, organisation=who.organisation, http=http)
+        transport.post("/v1/organisation", request, OrganisationAnswer)
 
     def close(self) -> None:
         """Remove everything."""

@@ -233,10 +233,14 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
     try:
         with workspace.database.read() as connection:
             waits = taking_over.waits(connection)
+            behind = workspace.replica.behind(connection)
         if waits:
             with workspace.database.write() as connection:
                 taking_over.finish(connection)
                 workspace.projection.rebuild(connection)
+        if behind:
+            with workspace.database.write() as connection:
+                workspace.replica.catch_up(connection)
         workspace.projection.refresh(workspace.database)
     except BaseException:
         # Nobody else closes it then, and as long as the error is held on to it would stay open.
