@@ -4,10 +4,13 @@ import argparse
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sync.server.settings import Settings
 
 OK, FAILED, USAGE = 0, 1, 2
@@ -28,7 +31,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    return _serve(options) if options.command == "serve" else _doctor(options)
+    run = {"serve": _serve, "doctor": _doctor, "backup": _backup, "restore": _restore}[options.command]
+    return _in_sentences(run, options)
+
+
+def _in_sentences(run: "Callable[[argparse.Namespace], int]", options: argparse.Namespace) -> int:
+    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 # `--help` stays quick
+
+    from sync.server.store.backups import BackupError  # noqa: PLC0415
+    from sync.server.store.database import NewerDatabaseError  # noqa: PLC0415
+    from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
+
+    try:
+        return run(options)
+    except NewerDatabaseError:
+        return _failed("The database was made by a newer version of wor-central.")
+    except (DatabaseError, DatabaseBusyError):
+        return _failed("The database can't be opened or read.")
+    except BackupError as error:
+        return _failed(str(error))
+    except ModuleNotFoundError:
+        return _failed(_NO_DRIVER)
+    except ArgumentError:
+        return _failed(_NO_URL)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,7 +63,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=int, default=8440, help="0 picks a free port (default: 8440)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
     doctor = commands.add_parser("doctor", help="look whether the database is whole")
-    for command in (serve, doctor):
+    backup = commands.add_parser("backup", help="copy the SQLite database, also while the server runs")
+    backup.add_argument("file", type=Path, help="the new file")
+    restore = commands.add_parser("restore", help="put a backup back; the server must not run")
+    restore.add_argument(
+        "file", type=Path, nargs="?", help="the backup; none for a PostgreSQL that was put back already"
+    )
+    for command in (serve, doctor, backup, restore):
         command.add_argument("--data", type=Path, required=True, help="the server's folder")
         command.add_argument(
             "--database",
@@ -51,27 +82,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 # `--help` stays quick
-
     from sync.server.app import make_app  # noqa: PLC0415
     from sync.server.first_code import first_code  # noqa: PLC0415
     from sync.server.serving import address_of, listen, serve  # noqa: PLC0415
-    from sync.server.store.database import NewerDatabaseError  # noqa: PLC0415
-    from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
 
     settings = _settings(options)
     try:
         listening = listen(options.host, options.port)
         app = make_app(settings)
         code = first_code(settings, app.state.central.database)
-    except NewerDatabaseError:
-        return _failed("The database was made by a newer version of wor-central.")
-    except (DatabaseError, DatabaseBusyError):
-        return _failed("The database can't be opened or read.")
-    except ModuleNotFoundError:
-        return _failed(_NO_DRIVER)
-    except ArgumentError:
-        return _failed(_NO_URL)
     except (OSError, OverflowError) as error:
         return _failed(f"The server can't start: {getattr(error, 'strerror', None) or 'no such port'}.")
     if code is not None:
@@ -85,32 +104,53 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415
-
     from sync.server.checks import examine  # noqa: PLC0415
-    from sync.server.settings import DATABASE_FILE  # noqa: PLC0415
     from sync.server.store.database import Database  # noqa: PLC0415
-    from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
 
     settings = _settings(options)
-    if not settings.database_url and not (options.data / DATABASE_FILE).is_file():
+    if not settings.database_url and not settings.database_file.is_file():
         return _failed("There is no server's database in this folder.")
-    try:
-        database = Database(settings.url, settings.busy_timeout_s)
-    except ModuleNotFoundError:
-        return _failed(_NO_DRIVER)
-    except ArgumentError:
-        return _failed(_NO_URL)
     well = True
-    try:
+    with closing(Database(settings.url, settings.busy_timeout_s)) as database:
         for finding in examine(database):
             well &= finding.well
             print(f"{'ok ' if finding.well else 'BAD'} {finding.what}: {finding.said}")  # noqa: T201
-    except (DatabaseError, DatabaseBusyError):
-        return _failed("The database can't be read.")
-    finally:
-        database.close()
     return OK if well else FAILED
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from sync.server.store.backups import back_up  # noqa: PLC0415
+
+    settings = _settings(options)
+    if settings.database_url:
+        return _failed("PostgreSQL is backed up by its own tools, such as pg_dump.")
+    back_up(settings.database_file, options.file)
+    print(f"Copied to {options.file}, and read back whole.")  # noqa: T201
+    return OK
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from sync.server.store.backups import Restored, mark_restored, restore  # noqa: PLC0415
+    from sync.server.store.database import Database  # noqa: PLC0415
+
+    settings = _settings(options)
+    if bool(settings.database_url) == bool(options.file):
+        return _failed(
+            "Name the backup; or with PostgreSQL none: its own tools put it back, and then this tells the devices."
+        )
+    if options.file:
+        done = restore(settings.database_file, options.file, settings.busy_timeout_s)
+    else:
+        with closing(Database(settings.url, settings.busy_timeout_s)) as database:
+            database.prepare()
+            done = Restored(*database.write(mark_restored), None)
+    if done.replaced is not None:
+        print(f"What was there lies in {done.replaced}.")  # noqa: T201
+    print(  # noqa: T201
+        f"Put back: {done.organisations} organisations, {done.scopes} scopes. Devices send again what they sent since, "
+        "and read everything anew. Who enrolled since, and who has an open invitation, must be invited again."
+    )
+    return OK
 
 
 def _settings(options: argparse.Namespace) -> "Settings":

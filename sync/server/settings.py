@@ -31,7 +31,12 @@ class Settings(BaseSettings):
     @property
     def url(self) -> str:
         """The database's address."""
-        return self.database_url or f"sqlite:///{self.data / DATABASE_FILE}"
+        return self.database_url or f"sqlite:///{self.database_file}"
+
+    @property
+    def database_file(self) -> Path:
+        """Where SQLite keeps the database when there is no PostgreSQL."""
+        return self.data / DATABASE_FILE
 
     @property
     def code_file(self) -> Path:

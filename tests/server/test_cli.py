@@ -108,3 +108,30 @@ def test_the_doctor_looks_at_postgresql(cluster: postgresql.Cluster, tmp_path: P
     looked = central("doctor", "--data", str(tmp_path), "--database", cluster.url("prepared"))
     assert (looked.returncode, "ok  schema" in looked.stdout) == (0, True), looked.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_a_backup_is_made_and_put_back(tmp_path: Path) -> None:
+    data, copy = tmp_path / "central", tmp_path / "copy.db"
+    missing = central("backup", "--data", str(data), str(copy))
+    assert (missing.returncode, missing.stderr.count("\n")) == (1, 1)
+    server = subprocess.Popen(
+        [*COMMAND, "serve", "--data", str(data), "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    try:
+        assert "ready" in server.stdout.readline()
+        made = central("backup", "--data", str(data), str(copy))
+        assert (made.returncode, made.stderr) == (0, "")
+        running = central("restore", "--data", str(data), str(copy))
+        assert (running.returncode, "running" in running.stderr) == (1, True)
+    finally:
+        server.terminate()
+        server.communicate(timeout=300)
+    done = central("restore", "--data", str(data), str(copy))
+    assert (done.returncode, "replaced-" in done.stdout, done.stderr) == (0, True, "")
+    assert central("doctor", "--data", str(data)).returncode == 0
+    unnamed = central("restore", "--data", str(data))
+    assert (unnamed.returncode, unnamed.stderr.count("\n")) == (1, 1)
