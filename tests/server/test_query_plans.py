@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import delete, event, update
+from sqlalchemy import delete, event, select, update
 
 from sync import wire
 from sync.identifiers import uuid7
@@ -89,10 +89,9 @@ def everything(world: World, one: Device, lead: Device, records: list[str]) -> N
 
 
 def told_chain(world: World, scope: str, seq: int) -> str:
-    file = sqlite3.connect(world.data / "central.db")
-    (chain,) = file.execute("SELECT chain FROM op WHERE scope_id = ? AND seq = ?", (scope, seq)).fetchone()
-    file.close()
-    return chain.hex()
+    place = (OP.c.organisation_id == world.organisation.id, OP.c.scope_id == scope, OP.c.seq == seq)
+    with world.central.database.reading() as connection:
+        return connection.execute(select(OP.c.chain).where(*place)).scalar_one().hex()
 
 
 def filled(world: World, many: int) -> None:
