@@ -18,6 +18,8 @@ from tests.server.device import Device, Organisation, found_organisation, joined
 from tests.server.served import ADDRESS, Served
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+NEVER_S = 3600
+"""Who waits is only woken: it doesn't look by itself."""
 SQLITE_ONLY = pytest.mark.parametrize("settings", [SQLITE], indirect=True)
 POSTGRESQL_IN_SOAK = pytest.mark.parametrize(
     "settings", [SQLITE, pytest.param(POSTGRESQL, marks=pytest.mark.soak)], indirect=True
@@ -79,10 +81,10 @@ def cluster() -> Iterator[postgresql.Cluster]:
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
     """The settings of a server on a database of its own, of either engine."""
     if request.param == SQLITE:
-        yield Settings(data=tmp_path / "central", poll_s=0.1)
+        yield Settings(data=tmp_path / "central", poll_s=0.1, look_s=NEVER_S)
         return
     cluster: postgresql.Cluster = request.getfixturevalue("cluster")
-    yield Settings(data=tmp_path / "central", poll_s=0.1, database_url=cluster.url("prepared"))
+    yield Settings(data=tmp_path / "central", poll_s=0.1, look_s=NEVER_S, database_url=cluster.url("prepared"))
     cluster.empty("prepared", set(ServerTable.metadata.tables) - {"installation"})
 
 

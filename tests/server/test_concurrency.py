@@ -9,6 +9,7 @@ import pytest
 from sync import wire
 from sync.identifiers import uuid7
 from sync.server.routes import exchange
+from sync.server.store import feed
 from sync.server.store.standing import DeviceName
 from tests.server.conftest import World
 from tests.server.test_exchange import edits
@@ -43,6 +44,17 @@ def test_a_polling_reader_misses_nothing_of_several_writers(world: World) -> Non
     assert [seq for seq, _, _ in seen] == list(range(1, WRITERS * PUSHES * EACH + 1))
     for device in writers:
         assert [n for _, name, n in seen if name == device.id] == list(range(1, PUSHES * EACH + 1))
+
+
+def test_what_is_handed_out_is_of_one_moment(world: World) -> None:
+    one = world.coach()
+    place = (world.organisation.id, [world.team])
+    with world.central.database.reading() as connection:
+        before = feed.heads(connection, *place)
+        one.exchange(*edits(one, world.team, 3))
+        assert feed.heads(connection, *place) == before == {world.team: 0}
+    with world.central.database.reading() as connection:
+        assert feed.heads(connection, *place) == {world.team: 3}
 
 
 def test_the_same_push_twice_at_once_is_taken_once(world: World) -> None:

@@ -1,5 +1,6 @@
 """Two nodes on one PostgreSQL: what holds for one holds for both, and who waits at one hears of the other."""
 
+import os
 import re
 import signal
 import subprocess
@@ -140,7 +141,11 @@ def at_once(works: list) -> None:
 def node(folder: Path, url: str) -> Iterator[tuple[httpx.Client, Path]]:
     """`wor-central serve` in a process of its own."""
     command = [sys.executable, "-m", "sync.server.cli", "serve", "--data", str(folder), "--port", "0"]
-    process = subprocess.Popen([*command, "--database", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Who waits is only woken: it doesn't look by itself.
+    process = subprocess.Popen(
+        [*command, "--database", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"WOR_CENTRAL_LOOK_S": "3600"},
+    )  # fmt: skip
     assert process.stdout is not None
     try:
         ready = re.search(r"http://\S+", process.stdout.readline())
