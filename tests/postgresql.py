@@ -62,12 +62,21 @@ class Cluster:
     @contextmanager
     def database(self) -> Iterator[str]:
         """A new, empty database's name; it is dropped afterwards, whoever is still connected."""
-        name = f"t{next(self._names)}"
-        self.run(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+        name = self.new()
         try:
             yield name
         finally:
-            self.run(f"DROP DATABASE {name} WITH (FORCE)")
+            self.drop(name)
+
+    def new(self, template: str = "template1") -> str:
+        """The name of a new copy of a database to which nobody is connected."""
+        name = f"t{next(self._names)}"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        return name
+
+    def drop(self, name: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self.run(f"DROP DATABASE {name} WITH (FORCE)")
 
     def empty(self, database: str, tables: Iterable[str]) -> None:
         """Send all who are still there away, and empty these tables: much quicker than a new database."""

@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 from hypothesis.stateful import invariant
+from sqlalchemy import select
 
 from sync.client.status import held
+from sync.server.models import OP
 from sync.wire import RefusalCode
 from tests.sync_client.at_work import everything
 from tests.sync_model.mishaps import Mishaps
@@ -120,7 +122,7 @@ class SyncMachine(People, Mishaps):
             assert not left, "a value of an erased record is still here"
         with self.world.central.database.reading() as connection:
             for record in self.ledger.erased:
-                kinds = connection.exec_driver_sql("SELECT kind FROM op WHERE record_id = ?", (record,)).scalars().all()
+                kinds = connection.execute(select(OP.c.kind).where(OP.c.record_id == record)).scalars().all()
                 assert kinds == ["erase"]
 
     def _check_once(self) -> None:

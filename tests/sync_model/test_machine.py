@@ -1,10 +1,13 @@
 """Devices, a server, faults and crashes: nothing is lost, nothing overwritten unseen, and all agree in the end."""
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
+from tests import postgresql
 from tests.sync_model.campaign import run, soak
 from tests.sync_model.machine import SyncMachine
 
@@ -42,3 +45,12 @@ def test_four_devices_and_a_server() -> None:
 def test_for_as_long_as_one_likes(machine: type[SyncMachine], counts: Callable[[str], None]) -> None:
     """`WOR_SOAK_SECONDS` for each number of devices; `WOR_SOAK_SEED` begins with a seed that was printed."""
     assert soak(machine, SOAK_S, 60, int(SOAK_SEED) if SOAK_SEED else None, counts).agreed
+
+
+@pytest.mark.soak
+@pytest.mark.skipif((reason := postgresql.why_not()) is not None, reason=reason or "")
+def test_the_same_with_the_central_api_on_postgresql() -> None:
+    """With `WOR_TEST_ENGINE=postgresql` the other campaigns run on it, too."""
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "not soak", __file__]
+    ran = subprocess.run(command, env=os.environ | {"WOR_TEST_ENGINE": "postgresql"}, check=False)
+    assert ran.returncode == 0

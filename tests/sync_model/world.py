@@ -34,6 +34,7 @@ from sync.server.store.database import Database as ServerDatabase
 from sync.wire import Membership, NewGrant, NewScope, OrganisationAnswer, OrganisationRequest, Rights
 from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import SCHEMA, metadata
+from tests.sync_model import central_database
 from tests.sync_model.bridge import AppTransport
 from tests.sync_model.faults import FaultTransport
 from tests.sync_model.newer import NEWER, step
@@ -56,10 +57,15 @@ class Central:
 
     def __init__(self, data: Path) -> None:
         self.data = data
+        self._own_database()
         self._start()
 
+    def _own_database(self) -> None:
+        url = central_database.own(self.data)
+        self.settings = Settings(data=self.data, database_url=url)
+
     def _start(self) -> None:
-        self.app = served(Settings(data=self.data))
+        self.app = served(self.settings)
         self.transport = AppTransport(self.app)
 
     def restart(self) -> None:
@@ -75,20 +81,24 @@ class Central:
     def back_up(self, folder: Path) -> None:
         """Leave a copy of its files there, instead of what was there."""
         self.transport.close()
+        central_database.drop(folder)
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.data, folder)
+        central_database.own(folder)
         self._start()
 
     def put_back(self, folder: Path) -> None:
         """Go on with the files of that folder, without telling anybody."""
         self.transport.close()
+        central_database.drop(self.data)
         shutil.rmtree(self.data)
         shutil.copytree(folder, self.data)
+        self._own_database()
         self._start()
 
     def code(self) -> str:
         """The first coordinator's code."""
-        made = first_code(Settings(data=self.data), self.database)
+        made = first_code(self.settings, self.database)
         assert made is not None
         return made.text
 
@@ -418,4 +428,5 @@ class World:
         for device in self._devices.values():
             device.close()
         self.central.close()
+        central_database.drop(self.folder)
         shutil.rmtree(self.folder, ignore_errors=True)
