@@ -8,7 +8,6 @@ import contextvars
 import logging
 import threading
 import time
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -16,10 +15,9 @@ from textual.content import Content
 from sync.client.backoff import AWAY_CAP_S, CAP_S, Backoff
 from sync.client.errors import Cancelled, NotJoined, SyncError, Unanswered
 from sync.client.limits import Exchanged
-from wor_tui.i18n import _, ngettext
-from wor_tui.screens import trouble
+from wor_tui.screens import standing, trouble
 from wor_tui.screens.daily import Daily
-from wor_tui.screens.dates import moment_words
+from wor_tui.screens.standing import Line
 from wor_tui.services import synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
@@ -33,18 +31,6 @@ logger = logging.getLogger(__name__)
 
 AWAY_S = 30.0
 """Who hasn't touched a key for this long and then does, has come back."""
-
-
-class Line(Enum):
-    """How the line to the central API is."""
-
-    ALONE = "alone"
-    """This vault belongs to no organisation."""
-    TRYING = "trying"
-    UP = "up"
-    DOWN = "down"
-    STOPPED = "stopped"
-    """Something that a person must act upon."""
 
 
 class Background:
@@ -204,55 +190,13 @@ class Background:
 
     def answer(self) -> str:
         """The sentence after Ctrl+R."""
-        if self.line is Line.ALONE:
-            return _("Deze kluis hoort nog bij geen organisatie; alles staat op dit apparaat.")
-        if self.trouble:
-            return self.trouble
-        unsent = self.overview.unsent if self.overview is not None else 0
-        if unsent:
-            return ngettext(
-                "Nog {count} wijziging te versturen.", "Nog {count} wijzigingen te versturen.", unsent
-            ).format(count=unsent)
-        return _("Alles is verstuurd en binnengehaald.")
+        return standing.answer(self.overview, self.line, self.trouble)
 
     def badge(self, *, short: bool) -> Content:
         """How the saved changes stand; `short` leaves out what goes without saying."""
-        overview = self.overview
-        if overview is None:
+        if self.overview is None:
             return Content("")
-        mark = {Line.UP: "●", Line.DOWN: "○", Line.ALONE: "■", Line.STOPPED: "!", Line.TRYING: "…"}[self.line]
-        said = f"{mark} " + " · ".join([*self._standing(overview, short=short), *self._line_words()])
-        line = Content(said.rstrip())
-        for warning in _warnings(overview):
+        line = Content(standing.badge(self.overview, self.line, self.app.clock.today(), short=short))
+        for warning in standing.warnings(self.overview):
             line += Content.assemble(" · ", (f"≠ {warning}", "bold $warning"))
         return line
-
-    def _standing(self, overview: SyncOverview, *, short: bool) -> list[str]:
-        kept = [] if short else [_("op dit apparaat bewaard")]
-        if overview.unsent:
-            return [*kept, _("{count} nog niet verstuurd").format(count=overview.unsent)]
-        if self.line is Line.ALONE:
-            return kept or [_("bewaard")]
-        if not overview.complete:
-            return [_("nog niet alles is binnen")]
-        if overview.last_exchange is None:
-            return []
-        when = moment_words(overview.last_exchange, self.app.clock.today())
-        return [_("alles verstuurd ({when})").format(when=when)]
-
-    def _line_words(self) -> list[str]:
-        if self.line is Line.DOWN:
-            return [_("geen verbinding")]
-        return [_("verzenden staat stil: F8")] if self.line is Line.STOPPED else []
-
-
-def _warnings(overview: SyncOverview) -> list[str]:
-    found: list[str] = []
-    if overview.unread:
-        found.append(_("kluis was ouder: F8") if overview.older == "older" else _("kopie van kluis: F8"))
-    if overview.conflicts:
-        count = overview.conflicts
-        found.append(ngettext("{count} verschil", "{count} verschillen", count).format(count=count))
-    if apart := overview.held + overview.quarantined:
-        found.append(_("{count} apart gezet").format(count=apart))
-    return found
