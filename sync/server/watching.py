@@ -7,6 +7,7 @@ quicker by a fraction of a second; why not is in docs/decisions/0012.
 import asyncio
 import contextlib
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from sync.server.store import feed
@@ -39,8 +40,8 @@ class Watch:
         while True:
             await asyncio.sleep(self._every_s)
             for organisation, scopes in self._wakes.scopes().items():
-                # A database that is away now is looked at again; who waits hears of it by looking for themselves.
-                with contextlib.suppress(DatabaseBusyError):
+                # Whatever is the matter with the database now, or no connection free: it is looked at again.
+                with contextlib.suppress(DatabaseBusyError, SQLAlchemyError):
                     self._wakes.grown(organisation, await run_in_threadpool(self._heads, organisation, scopes))
 
     def _heads(self, organisation: str, scopes: set[str]) -> dict[str, int]:

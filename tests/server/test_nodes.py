@@ -129,6 +129,27 @@ def test_a_new_member_who_waits_elsewhere_hears_of_it(world: World, other_node: 
     assert [scope.id for scope in heard[0].scopes.granted] == [world.team]
 
 
+@POSTGRESQL_ONLY
+def test_a_node_whose_connections_are_all_in_use_looks_again_afterwards(world: World, tmp_path: Path) -> None:
+    narrow = world.central.settings.model_copy(
+        update={"data": tmp_path / "narrow", "connections": 2, "busy_timeout_s": 0.05, "poll_s": 0.02}
+    )
+    app = make_app(narrow)
+    one, heard = world.coach(), []
+    with httpx.Client(transport=Served(app), base_url=ADDRESS, timeout=60) as client:
+        waiting = at(client, world.coach())
+        thread = threading.Thread(target=lambda: heard.append(waiting.exchange(wait_s=25)))
+        thread.start()
+        while not app.state.central.wakes._waiting:
+            time.sleep(0.005)
+        time.sleep(0.2)
+        with app.state.central.database.engine.connect(), app.state.central.database.engine.connect():
+            time.sleep(0.4)
+        one.exchange(one.op(world.team, uuid7(), {"a": 1}))
+        thread.join()
+    assert world.team in heard[0].changes
+
+
 def at_once(works: list) -> None:
     threads = [threading.Thread(target=work) for work in works]
     for thread in threads:
