@@ -5,6 +5,7 @@ came, lifts the own ops that the cursor passed, writes the rows again and moves 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -64,9 +65,10 @@ class Replica:
         places = scopes.by_id(connection)
         erased = kept.erased(connection, records)
         rows: list[tuple[object, ...]] = []
-        for change in changes:
-            if change.record in erased:
-                raise ErasedRecord(change.kind)
+        for asked in changes:
+            if asked.record in erased:
+                raise ErasedRecord(asked.kind)
+            change = _on_this_history(connection, asked, places)
             one = known.get(change.record)
             exists = one is not None and bool(one.live or pending.get(change.record))
             judging.check(self.renderer, change, places, one, exists=exists)
@@ -251,6 +253,18 @@ class Replica:
         if self._after_render is not None and rendered:
             self._after_render(connection, rendered)
         return rendered
+
+
+def _on_this_history(connection: Connection, change: Change, places: Mapping[str, scopes.Scope]) -> Change:
+    """The change with base 0 where its form was opened on what the central API had before it was put back.
+
+    What is there instead isn't what the person saw; a question too many does no harm, a value lost does.
+    """
+    place = places.get(change.scope)
+    if place is None or change.base <= place.cursor:
+        return change
+    before = state.get(connection, state.WENT_BACK, {})
+    return replace(change, base=0) if change.base <= before.get(change.scope, 0) else change
 
 
 def _options(contenders: Sequence[Contender]) -> list[Option]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from sync.client import state
 from sync.client.errors import WrongScope
 from sync.schema import ScopeKind
 
@@ -78,6 +79,10 @@ def complete(connection: Connection, scope_id: str) -> None:
 
 def start_over(connection: Connection) -> None:
     """Read every scope from its beginning again, as after a restore of the central API; what is here stays."""
+    furthest: dict[str, int] = state.get(connection, state.WENT_BACK, {})
+    for one in by_id(connection).values():
+        furthest[one.id] = max(furthest.get(one.id, 0), one.cursor)
+    state.put(connection, went_back=furthest)
     connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0")
 
 

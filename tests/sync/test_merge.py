@@ -1,5 +1,8 @@
 """The merge rule: replicas agree whatever the order and batching, and nothing is silently lost."""
 
+import random
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +29,17 @@ def test_replicas_agree_and_nothing_is_silently_lost(schedule: list[tuple[str, i
 def test_a_thousand_random_schedules_agree() -> None:
     for seed in range(1000):
         play(random_schedule(seed))
+
+
+@pytest.mark.soak
+def test_two_hundred_thousand_random_schedules_agree(counts: Callable[[str], None]) -> None:
+    first = random.randrange(10**9)
+    for seed in range(first, first + 200_000):
+        try:
+            play(random_schedule(seed))
+        except AssertionError as error:
+            raise AssertionError(f"seed {seed}") from error
+    counts(f"merge: 200,000 schedules from seed {first} agree, and nothing is lost")
 
 
 def caught(mutation: Mutation | None = None) -> bool:

@@ -153,3 +153,18 @@ def test_a_scope_whose_keys_are_only_handed_out_is_neither_read_nor_written(worl
         connection.exec_driver_sql("UPDATE member SET rights = 'write' WHERE user_id = ?", (user,))
     plain.until_done()
     assert [row["name"] for row in plain.rows("client").values()] == [f"{CANARY} again"]
+
+
+def test_what_is_unsent_in_a_lost_scope_stays_until_a_person_decides(world: World) -> None:
+    device = world.device(1)
+    with device.database.read() as connection:
+        user = state.get(connection, state.USER)
+    device.until_done()
+    save(device, "unsent")
+    with world.central.database.writing() as connection:
+        connection.exec_driver_sql("DELETE FROM member WHERE user_id = ?", (user,))
+    device.until_done()
+    stands = device.status()
+    assert (stands.unsent, stands.held, device.rows("client")) == (0, 1, {})
+    with device.database.read() as connection:
+        assert "unsent" in connection.exec_driver_sql("SELECT content FROM op").scalar_one()

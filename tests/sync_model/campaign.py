@@ -1,5 +1,6 @@
 """Runs of the state machine: from a seed, for as long as one likes, and what they found as a script to read."""
 
+import os
 import random
 import time
 from collections.abc import Callable
@@ -13,7 +14,9 @@ from tests.sync_model.script import Script, failure_of, shortened, text
 from tests.sync_model.setting import Setting
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
-SHORTEN_S = 300.0
+SHORTEN_S = float(os.environ.get("WOR_SHORTEN_SECONDS", "300"))
+TIMES = int(os.environ.get("WOR_WORLDS", "1"))
+"""So many times as many worlds as a test asks for, where a mistake made on purpose is looked for."""
 BATCH = 20
 """So many worlds come from one seed."""
 
@@ -37,7 +40,7 @@ def run(machine: type[Setting], worlds: int, steps: int, seed: int = 0, *, short
     """
     machine.agreed = machine.steps = 0
     chosen = settings(
-        max_examples=worlds,
+        max_examples=worlds * TIMES,
         stateful_step_count=steps,
         deadline=None,
         database=None,

@@ -75,6 +75,22 @@ class People(Setting):
             self.save(one, record, {field: self.value(one, field)}, one.base(scope), self.sight(one, record))
         self.save(one, record, {field: self.value(one, field)}, base, sight)
 
+    @precondition(lambda self: self.records)
+    @rule(number=which_device, place=some_place)
+    def send_part_of_it(self, number: int, place: int) -> None:
+        """More is unsent of a record than goes in one push, while a colleague's change of it comes in."""
+        one, other = self.device(number), self.device(number + 1)
+        record = self.records[place % len(self.records)]
+        scope = self.scope_of[record]
+        sight, theirs = self.sight(one, record), self.sight(other, record)
+        if "name" not in sight or "name" not in theirs:
+            return
+        self.save(other, record, {"aspects/1.1": self.value(other, "aspects/1.1")}, other.base(scope), theirs)
+        other.until_done()
+        for field in ("phone", "colour", "name"):
+            self.save(one, record, {field: self.value(one, field)}, one.base(scope), sight)
+        one.exchange(push=1)
+
     @precondition(lambda self: self.forms)
     @rule(place=some_place)
     def delete(self, place: int) -> None:

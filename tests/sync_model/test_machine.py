@@ -10,6 +10,7 @@ import pytest
 from tests import postgresql
 from tests.sync_model.campaign import run, soak
 from tests.sync_model.machine import SyncMachine
+from tests.sync_model.put_back import ServerPutBack
 
 
 class ThreeDevices(SyncMachine):
@@ -40,10 +41,14 @@ def test_four_devices_and_a_server() -> None:
     assert run(FourDevices, worlds=5, steps=30).agreed >= 5
 
 
+def test_a_server_that_is_put_back_again_and_again() -> None:
+    assert run(ServerPutBack, worlds=4, steps=40).agreed >= 4
+
+
 @pytest.mark.soak
-@pytest.mark.parametrize("machine", [SyncMachine, ThreeDevices, FourDevices])
+@pytest.mark.parametrize("machine", [SyncMachine, ThreeDevices, FourDevices, ServerPutBack])
 def test_for_as_long_as_one_likes(machine: type[SyncMachine], counts: Callable[[str], None]) -> None:
-    """`WOR_SOAK_SECONDS` for each number of devices; `WOR_SOAK_SEED` begins with a seed that was printed."""
+    """`WOR_SOAK_SECONDS` for each machine; `WOR_SOAK_SEED` begins with a seed that was printed."""
     assert soak(machine, SOAK_S, 60, int(SOAK_SEED) if SOAK_SEED else None, counts).agreed
 
 

@@ -30,6 +30,7 @@ from sync.seal import KeyPair, wrap
 from sync.server.app import make_app as served
 from sync.server.first_code import first_code
 from sync.server.settings import Settings
+from sync.server.store.backups import mark_restored
 from sync.server.store.database import Database as ServerDatabase
 from sync.wire import Membership, NewGrant, NewScope, OrganisationAnswer, OrganisationRequest, Rights
 from tests.sync_client.database import CipherDatabase
@@ -87,14 +88,17 @@ class Central:
         central_database.own(folder)
         self._start()
 
-    def put_back(self, folder: Path) -> None:
-        """Go on with the files of that folder, without telling anybody."""
+    def put_back(self, folder: Path, *, said: bool = False) -> None:
+        """Go on with the files of that folder; `said`: marked as `wor-central restore` does, or else without a word."""
         self.transport.close()
         central_database.drop(self.data)
         shutil.rmtree(self.data)
         shutil.copytree(folder, self.data)
         self._own_database()
         self._start()
+        if said:
+            self.database.write(mark_restored)
+            self.restart()
 
     def code(self) -> str:
         """The first coordinator's code."""
