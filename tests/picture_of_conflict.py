@@ -1,6 +1,7 @@
 """Two devices and a central API in one process, at a moment that stands still, for the picture of a conflict."""
 
 import contextlib
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from wor_tui.domain.codes import Role
 from wor_tui.services import caseload, clients, enrolment
 from wor_tui.services.case_file import case_file
 from wor_tui.services.caseload import View
+from wor_tui.services.entry import Entered
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create
@@ -24,8 +26,17 @@ ADDRESS = "https://centraal.invalid"
 COLLEAGUE = "Youssef El Idrissi"
 
 
-def disagree(one: Workspace, folder: Path, clock: FixedClock, passphrase: str) -> None:
-    """Let a colleague join the organisation of `one`, and both write another telephone number for the same client."""
+PHONES: tuple[Mapping[str, Entered], Mapping[str, Entered]] = ({"phone": "06-0000 4417"}, {"phone": "06-0000 4471"})
+
+
+def disagree(
+    one: Workspace,
+    folder: Path,
+    clock: FixedClock,
+    passphrase: str,
+    wrote: tuple[Mapping[str, Entered], Mapping[str, Entered]] = PHONES,
+) -> None:
+    """Let a colleague join the organisation of `one`, and both write something else about the same client."""
     settings = Settings(data=folder / "central")
     app = make_app(settings, lambda: milliseconds(clock.now()))
     code = first_code(settings, app.state.central.database)
@@ -43,10 +54,10 @@ def disagree(one: Workspace, folder: Path, clock: FixedClock, passphrase: str) -
             other.engine.until_done()
             one.engine.until_done()
             case_id = caseload.index(one, View.MINE).ids[3]
-            for who, phone in ((one, "06-0000 4417"), (other, "06-0000 4471")):
+            for who, entered in zip((one, other), wrote, strict=True):
                 case = case_file(who, case_id)
                 clock.advance(timedelta(minutes=4))
-                clients.edit(who, case.client.id, {"phone": phone}, case.bases[case.case.scope])
+                clients.edit(who, case.client.id, entered, case.bases[case.case.scope])
             for who in (one, other, one):
                 who.engine.until_done()
 

@@ -39,7 +39,7 @@ def conflicts(options: argparse.Namespace) -> int:
         for one in found:
             write_facts([(one.name or one.kind, field_label(one.kind, one.field)), (_("verschil"), one.id)])
             for each in one.options:
-                value = value_text(one.kind, one.field, each.value)
+                value = value_text(one.kind, one.field, each.shown)
                 write_line(f"  {each.take}. {value} ({each.by or _('onbekend')}, {moment(each.at)})")
             write_line()
     return Exit.DONE

@@ -9,6 +9,7 @@ from textual.widgets import Static
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, Function
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.clash_words import clash_sentence, marked_name
 from wor_tui.screens.dates import day_text, local, time_text
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
@@ -58,6 +59,7 @@ class AgendaScreen(ReadingScreen["Agenda"]):
     def body(self) -> ComposeResult:
         """The list."""
         yield Static(_("Ruimere afspraken"), classes="part", markup=False)
+        yield Static("", id="clash", markup=False)
         yield ShortList["AppointmentRow"](
             self.columns(), id="agenda",
             empty_text=_("Nog geen afspraken. Druk op n om er een te plannen."),
@@ -79,7 +81,7 @@ class AgendaScreen(ReadingScreen["Agenda"]):
             Column(
                 "client",
                 _("Wie"),
-                lambda row: Cell(row.client, "muted" if row.status in gone else "strong"),
+                lambda row: Cell(marked_name(row), "muted" if row.status in gone else "strong"),
                 16,
                 share=3,
             ),
@@ -96,6 +98,12 @@ class AgendaScreen(ReadingScreen["Agenda"]):
         """Fill the list."""
         rows, self.bases = found
         self.shown.show_rows({row.id: row for row in rows})
+        self.show_clash(clash_sentence(rows, self.wor.clock.today()))
+
+    def show_clash(self, said: str) -> None:
+        """Which appointments share a slot; nothing where none do."""
+        self.query_one("#clash", Static).update(said)
+        self.query_one("#clash").display = bool(said)
 
     def action_appointment_add(self) -> None:
         """Plan one."""

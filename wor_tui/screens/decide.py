@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.choices import Choice
+from wor_tui.screens.conflict_words import (
+    DELETED_AT,
+    conflict_title,
+    option_owner,
+    option_title,
+    shown_value,
+    side_by_side,
+)
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.frame import KeyBar
-from wor_tui.screens.sync import conflict_words, option_owner, option_title, shown_value
+from wor_tui.screens.reading_on import read_on
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import synchronisation
 from wor_tui.widgets.side_by_side import SideBySide
@@ -29,8 +37,9 @@ class DecideScreen(ModalScreen[None]):
     """The values side by side, and a choice by its number."""
 
     CSS_PATH = "sync.tcss"
-    BINDINGS = bindings("conflict.decide", "back")
+    BINDINGS = bindings("conflict.decide", "read.on", "back")
     AUTO_FOCUS = "#take"
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 -- as Textual declares it
 
     def __init__(self, conflict: ConflictView) -> None:
         """One difference."""
@@ -47,33 +56,57 @@ class DecideScreen(ModalScreen[None]):
         self.query_one("#said", Static).update("")
 
     def compose(self) -> ComposeResult:
-        """The difference and the choice."""
+        """The difference, which scrolls where it is long, and the choice, which stays in sight."""
         conflict = self.conflict
-        with VerticalScroll(id="decide", can_focus=False):
-            yield Static(f"{conflict.name} · {conflict_words(conflict)}", classes="title", markup=False)
-            yield Static(
-                _(
-                    "Dit is op twee plekken verschillend ingevuld. Kies wat klopt; het andere blijft in de "
-                    "geschiedenis."
-                ),
-                classes="muted",
-                markup=False,
-            )
-            for place in range(0, len(conflict.options), 2):
-                left, *rest = conflict.options[place : place + 2]
-                right = rest[0] if rest else None
-                yield SideBySide(
-                    shown_value(conflict, left),
-                    "" if right is None else shown_value(conflict, right),
-                    titles=(
-                        option_title(left, self.when(left)),
-                        "" if right is None else option_title(right, self.when(right)),
-                    ),
-                )
-            options = [(str(option.take), str(option.take), option_owner(option)) for option in conflict.options]
+        with Vertical(id="decide"):
+            yield Static(conflict_title(conflict), classes="title", markup=False)
+            yield Static(self.asked(), classes="muted", markup=False)
+            if side_by_side(conflict):
+                with VerticalScroll(id="values", can_focus=False):
+                    yield from self.sides()
+                options = [(str(option.take), str(option.take), option_owner(option)) for option in conflict.options]
+            else:
+                options = [(str(option.take), str(option.take), self.short(option)) for option in conflict.options]
             yield Choice(options, "", id="take")
             yield Static("", id="said", classes="trouble", markup=False)
         yield KeyBar()
+
+    def asked(self) -> str:
+        """What is to be decided."""
+        if self.conflict.field == DELETED_AT:
+            return _("De een heeft dit verwijderd, de ander heeft er nog iets in gewijzigd. Kies wat klopt.")
+        return _("Dit is op twee plekken verschillend ingevuld. Kies wat klopt; het andere blijft in de geschiedenis.")
+
+    def short(self, option: OptionView) -> str:
+        """A value that one sees at a glance, with whose it is and from when."""
+        return f"{shown_value(self.conflict, option)} · {option_owner(option)} · {self.when(option)}"
+
+    def sides(self) -> ComposeResult:
+        """The first beside each of the others, with what differs marked."""
+        conflict = self.conflict
+        first, *others = conflict.options
+        for other in others:
+            yield SideBySide(
+                shown_value(conflict, first),
+                shown_value(conflict, other),
+                titles=(option_title(first, self.when(first)), option_title(other, self.when(other))),
+            )
+
+    def on_mount(self) -> None:
+        """How long it is shows only when it has been laid out."""
+        self.call_after_refresh(self.refresh_bindings)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Reading on where not all of it is in sight."""
+        del parameters
+        if action == "read_on":
+            values = self.query("#values")
+            return bool(values) and values.first().max_scroll_y > 0
+        return True
+
+    def action_read_on(self) -> None:
+        """Further down in the values."""
+        read_on(self.query_one("#values"))
 
     async def action_conflict_decide(self) -> None:
         """Write the decision: it is a change like any other, and wins from all that it saw."""

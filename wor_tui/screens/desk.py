@@ -10,6 +10,7 @@ from textual.widgets import Static
 from wor_tui.domain.codes import AppointmentReason, AppointmentStatus, ReferralStatus
 from wor_tui.i18n import _
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.clash_words import clash_sentence, marked_name
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import appointments, referrals
@@ -52,6 +53,7 @@ class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
     def body(self) -> ComposeResult:
         """Two lists."""
         yield Static("", id="summary", markup=False)
+        yield Static("", id="clash", markup=False)
         with Vertical(id="appointments-part"):
             yield Static(_("Afspraken vandaag"), classes="part", markup=False)
             yield ShortList["AppointmentRow"](
@@ -68,7 +70,7 @@ class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
         """Time, who, why, status."""
         return [
             Column("time", _("Tijd"), lambda row: time_text(row.starts_at), 5),
-            Column("client", _("Wie"), lambda row: Cell(row.client, "strong"), 16, share=2),
+            Column("client", _("Wie"), lambda row: Cell(marked_name(row), "strong"), 16, share=2),
             Column("reason", _("Waarom"), lambda row: label(AppointmentReason, row.reason), 14, 1),
             Column("status", _("Status"), lambda row: label(AppointmentStatus, row.status), 11),
         ]
@@ -96,6 +98,9 @@ class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
             shown.show_rows({row.id: row for row in rows})
         self.query_one("#appointments-part").styles.height = min(max(len(planned), 1), 6) + 3
         self.query_one("#summary", Static).update(day_text(self.wor.clock.today()))
+        said = clash_sentence(planned, self.wor.clock.today())
+        self.query_one("#clash", Static).update(said)
+        self.query_one("#clash").display = bool(said)
 
     def action_appointment_add(self) -> None:
         """Plan one."""

@@ -5,22 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
-from textual.containers import Vertical
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.conflict_words import conflict_title, conflict_words, option_title, shown_value
 from wor_tui.screens.dates import moment_words
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.reading_on import read_on
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import synchronisation
-from wor_tui.services.synchronisation import ConflictView, OptionView, OutboxRow, QuarantineRow, SyncOverview
+from wor_tui.services.synchronisation import ConflictView, OutboxRow, QuarantineRow, SyncOverview
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.side_by_side import SideBySide
 from wor_tui.widgets.virtual_list import VirtualList
-from wor_tui.wording import field_label, held_reason, kind_label, older_sentence, quarantine_reason, value_text
+from wor_tui.wording import (
+    field_label,
+    held_reason,
+    kind_label,
+    older_sentence,
+    quarantine_reason,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,8 +36,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wor_tui.services.workspace import Workspace
-
-NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +64,11 @@ class Waiting(NamedTuple):
     quarantine: list[QuarantineRow]
 
 
-def option_title(option: OptionView, today_text: str) -> str:
-    """Whose value it is, and from when."""
-    return f"{option.take}. {option_owner(option)} · {today_text}"
-
-
-def option_owner(option: OptionView) -> str:
-    """Whose value it is."""
-    return _("u, op dit apparaat") if option.mine else option.by or _("iemand anders")
-
-
-def shown_value(conflict: ConflictView, option: OptionView) -> str:
-    """A value in words."""
-    if option.value is None or option.value == "":
-        return NOTHING
-    return value_text(conflict.kind, conflict.field, option.value)
-
-
-def conflict_words(conflict: ConflictView) -> str:
-    """Which field of what."""
-    return f"{kind_label(conflict.kind)}: {field_label(conflict.kind, conflict.field)}"
-
-
 class SyncScreen(ReadingScreen[Waiting]):
     """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
 
     CSS_PATH = "sync.tcss"
-    BINDINGS = bindings("sync.here", "held.resend", "held.drop")
+    BINDINGS = bindings("sync.here", "held.resend", "held.drop", "read.on")
     AUTO_FOCUS: ClassVar[str | None] = "#waiting"
 
     def __init__(self) -> None:
@@ -118,7 +102,7 @@ class SyncScreen(ReadingScreen[Waiting]):
             id="waiting",
             empty_text=_("Er wacht niets. Alles is verstuurd, en er is niets om te kiezen."),
         )
-        with Vertical(id="difference"):
+        with VerticalScroll(id="difference", can_focus=False):
             yield Static("", id="difference-title", markup=False)
             yield SideBySide(id="sides")
 
@@ -228,13 +212,16 @@ class SyncScreen(ReadingScreen[Waiting]):
         sides.display = conflict is not None
         if conflict is not None:
             left, right = conflict.options[0], conflict.options[1]
-            title.update(f"{conflict.name} · {conflict_words(conflict)} · " + _("Enter om te kiezen"))
+            title.update(conflict_title(conflict) + " · " + _("Enter om te kiezen"))
             sides.titles = (option_title(left, self.when(left.at)), option_title(right, self.when(right.at)))
             sides.texts = (shown_value(conflict, left), shown_value(conflict, right))
         elif row is not None and row.why:
             way_on = " " + _("o verstuurt het opnieuw, l laat het los.") if row.held is not None else ""
             title.update(f"{row.state[:1].upper()}{row.state[1:]}: {row.why}.{way_on}")
+        self.query_one("#difference").scroll_home(animate=False)
         self.refresh_bindings()
+        # How long it is shows only when it has been laid out.
+        self.call_after_refresh(self.refresh_bindings)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
         """Enter: decide a difference, go to the case of anything else."""
@@ -253,7 +240,13 @@ class SyncScreen(ReadingScreen[Waiting]):
         if action in ("held_resend", "held_drop"):
             row = self.shown.chosen if self.is_mounted else None
             return row is not None and row.held is not None
+        if action == "read_on":
+            return self.is_mounted and self.query_one("#difference").max_scroll_y > 0
         return super().check_action(action, parameters)
+
+    def action_read_on(self) -> None:
+        """Further down in the difference."""
+        read_on(self.query_one("#difference"))
 
     async def action_held_resend(self) -> None:
         """Send it again, as a change made now."""

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from wor_tui.domain.codes import AppointmentReason, Duty, Function
 from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
+from wor_tui.screens.clash_words import clash_sentence
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.services import today as service
@@ -39,6 +40,8 @@ class Row:
     case_id: str
     tab: str
     overdue: bool = False
+    clashes: bool = False
+    """It stands in one slot with another."""
 
 
 def due_words(due: Due) -> str:
@@ -49,7 +52,7 @@ def due_words(due: Due) -> str:
 def columns() -> list[Column[Row]]:
     """When, who, what; an overdue line has a mark and not only a colour."""
     return [
-        Column("mark", "", lambda row: Cell("!" if row.overdue else "", "warning"), 1),
+        Column("mark", "", lambda row: Cell("!" if row.overdue else "≠" if row.clashes else "", "warning"), 1),
         Column("when", _("Wanneer"), lambda row: Cell(row.when, "warning" if row.overdue else ""), 11),
         Column("who", _("Wie"), lambda row: Cell(row.who, "strong"), 18, share=2),
         Column("what", _("Wat"), lambda row: row.what, 20, share=2),
@@ -78,6 +81,7 @@ class TodayScreen(ReadingScreen["Today"]):
     def body(self) -> ComposeResult:
         """The date with the counts, the appointments, what is due."""
         yield Static("", id="summary")
+        yield Static("", id="clash", markup=False)
         with Vertical(id="appointments-part"):
             yield Static(_("Afspraken"), classes="part", markup=False)
             yield ShortList[Row](columns(), id="appointments", empty_text=_("Geen afspraken vandaag."))
@@ -103,13 +107,18 @@ class TodayScreen(ReadingScreen["Today"]):
             cast("ShortList[Row]", self.query_one(name, ShortList)).show_rows(rows)
         self.query_one("#appointments-part").styles.height = min(max(len(appointments), 1), 6) + 3
         self.query_one("#summary", Static).update(self.summary(found))
+        said = clash_sentence(found.appointments, found.on)
+        self.query_one("#clash", Static).update(said)
+        self.query_one("#clash").display = bool(said)
 
     def appointment_row(self, each: service.AppointmentRow) -> Row:
         """An appointment as a line."""
         when = f"{time_text(each.starts_at)} ({each.minutes}')"
         what = label(AppointmentReason, each.reason)
         more = " · ".join(part for part in (label(Function, each.with_function), each.practice) if part)
-        return Row(when, each.client or _("(geen naam)"), what, more, each.case_id, "overview")
+        return Row(
+            when, each.client or _("(geen naam)"), what, more, each.case_id, "overview", False, bool(each.clashes)
+        )
 
     def summary(self, found: Today) -> Content:
         """The date and what else waits."""

@@ -1,7 +1,7 @@
 """Longer appointments at the practice's desk."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from wor_tui.clock import AMSTERDAM, moment_text
 from wor_tui.domain.codes import AppointmentStatus
+from wor_tui.domain.double_booking import double_booked
 from wor_tui.domain.kinds import kind
 from wor_tui.services import audit, directory, records
 from wor_tui.services.entry import Entered
@@ -19,7 +20,10 @@ from wor_tui.services.workspace import Workspace
 
 @dataclass(frozen=True, slots=True)
 class AppointmentRow:
-    """An appointment in the agenda; `starts_at` is aware, in UTC. `client` is the name as the desk knows it."""
+    """An appointment in the agenda; `starts_at` is aware, in UTC. `client` is the name as the desk knows it.
+
+    `clashes`: the names of those that were planned in the same slot, such as on two devices without a connection.
+    """
 
     id: str
     scope: str
@@ -34,6 +38,7 @@ class AppointmentRow:
     minutes: int
     status: str
     note_for_desk: str
+    clashes: tuple[str, ...] = ()
 
 
 def plan(
@@ -84,7 +89,16 @@ def agenda(workspace: Workspace, first: date, days: int = 1) -> Agenda:
     with workspace.database.read() as connection:
         rows = [dict(row) for row in connection.execute(statement).mappings()]
         bases = {scope: records.current_base(connection, scope) for scope in workspace.scopes.desks}
-    return [_row(row) for row in rows], bases
+    return _clashing([_row(row) for row in rows]), bases
+
+
+def _clashing(rows: list[AppointmentRow]) -> list[AppointmentRow]:
+    """The rows, with whom they share their slot."""
+    together = double_booked(rows)
+    if not together:
+        return rows
+    names = {row.id: row.client for row in rows}
+    return [replace(row, clashes=tuple(names[other] for other in together.get(row.id, ()))) for row in rows]
 
 
 def _midnight(day: date) -> str:
@@ -97,4 +111,4 @@ def _row(row: Mapping[str, Any]) -> AppointmentRow:
     return AppointmentRow(**columns)
 
 
-_COLUMNS = tuple(each.name for each in fields(AppointmentRow))
+_COLUMNS = tuple(each.name for each in fields(AppointmentRow) if each.name != "clashes")

@@ -1,7 +1,7 @@
 """The history of records ("Geschiedenis"): who changed what from what to what, when, on which device."""
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -15,6 +15,7 @@ from sync.schema import ELEMENT
 from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.kinds import kind
 from wor_tui.services import records
+from wor_tui.services.names import Names, names
 from wor_tui.services.records import CARE, DESK
 from wor_tui.services.workspace import Workspace
 
@@ -22,8 +23,6 @@ __all__ = ["Line", "Missing", "Seen", "Subject", "Told", "known_here", "of_appoi
 
 _TIES = frozenset({"client_id", "case_id", "referral_id", "corrects", "author_id"})
 """Fields that only tie records together, and the author, who stands there anyway: they say nothing to a person."""
-_NAMED = {"coach_id": "person", "referrer_id": "person", "practice_id": "practice"}
-"""Fields whose value is shown as a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,27 +121,13 @@ def whole(
         return _told(connection, found)
 
 
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """Who and what ids stand for."""
-
-    people: Mapping[str, str]
-    practices: Mapping[str, str]
-    devices: Mapping[str, tuple[str, str]]
-    own: str
-
-    def shown(self, field: str, value: Seen) -> Seen:
-        names = {"person": self.people, "practice": self.practices}.get(_NAMED.get(field, ""))
-        return value if names is None or not isinstance(value, str) else names.get(value, "") or value
-
-
 def _told(connection: Connection, found: Sequence[tuple[Subject, History]]) -> Told:
-    names = _names(connection)
+    known = names(connection)
     lines = [
         line
         for subject, history in found
         if not history.erased
-        for line in _lines(subject, steps(history.ops, whole=history.whole), names)
+        for line in _lines(subject, steps(history.ops, whole=history.whole), known)
     ]
     return Told(
         sorted(lines, key=lambda line: (line.unsent, line.at), reverse=True),
@@ -151,35 +136,35 @@ def _told(connection: Connection, found: Sequence[tuple[Subject, History]]) -> T
     )
 
 
-def _lines(subject: Subject, found: Iterable[Step], names: _Names) -> list[Line]:
+def _lines(subject: Subject, found: Iterable[Step], known: Names) -> list[Line]:
     """The lines of one record, the newest first."""
     lines: list[Line] = []
     for place, (_, same) in enumerate(groupby(found, key=lambda step: (step.device, step.n))):
         op = [step for step in same if step.field not in _TIES]
         made = place == 0 and not any(step.before or step.beside for step in op)
-        lines += [_made(subject, op, names)] if made and op else [_line(subject, step, names) for step in op]
+        lines += [_made(subject, op, known)] if made and op else [_line(subject, step, known) for step in op]
     return [line for line in reversed(lines) if line.beside or line.before != (line.after,)]
 
 
-def _made(subject: Subject, op: Sequence[Step], names: _Names) -> Line:
-    by, device = names.devices.get(op[0].device, ("", ""))
+def _made(subject: Subject, op: Sequence[Step], known: Names) -> Line:
+    by, device = known.whose(op[0].device)
     order = list(kind(subject.kind).fields)
     steps_made = sorted(op, key=lambda step: (_place(order, step.field), step.field))
     first = tuple(
-        (step.field, names.shown(step.field, step.after)) for step in steps_made if step.after not in (None, "")
+        (step.field, known.shown(step.field, step.after)) for step in steps_made if step.after not in (None, "")
     )
-    unsent, mine = op[0].seq == 0, op[0].device == names.own
+    unsent, mine = op[0].seq == 0, op[0].device == known.own
     return Line(subject, _moment(op[0].at), by, device, mine, unsent, "", None, first=first)
 
 
-def _line(subject: Subject, step: Step, names: _Names) -> Line:
-    by, device = names.devices.get(step.device, ("", ""))
+def _line(subject: Subject, step: Step, known: Names) -> Line:
+    by, device = known.whose(step.device)
     before, beside = (
-        tuple(names.shown(step.field, value) for value in values) for values in (step.before, step.beside)
+        tuple(known.shown(step.field, value) for value in values) for values in (step.before, step.beside)
     )
     return Line(
-        subject, _moment(step.at), by, device, step.device == names.own, step.seq == 0, step.field,
-        names.shown(step.field, step.after), before, beside,
+        subject, _moment(step.at), by, device, step.device == known.own, step.seq == 0, step.field,
+        known.shown(step.field, step.after), before, beside,
     )  # fmt: skip
 
 
@@ -187,14 +172,6 @@ def _place(order: Sequence[str], field: str) -> int:
     """Where a field stands in its kind; one that this version doesn't know comes last."""
     column = field.partition(ELEMENT)[0]
     return order.index(column) if column in order else len(order)
-
-
-def _names(connection: Connection) -> _Names:
-    people = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
-    practices = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM practice")}
-    rows = connection.exec_driver_sql("SELECT id, person_id, label FROM device")
-    devices = {row[0]: (people.get(row[1], ""), row[2] or "") for row in rows}
-    return _Names(people, practices, devices, str(state.get(connection, state.DEVICE, "")))
 
 
 def _moment(at_ms: int) -> datetime:

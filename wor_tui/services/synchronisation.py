@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from sync.client import outbox as archive
-from sync.client import state, succession
 from sync.client import status as stand
+from sync.client import succession
 from sync.client.changes import Conflict, Option
 from sync.client.engine import Exchanged, Progress
 from sync.client.status import OutboxItem
@@ -16,10 +16,13 @@ from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
 from wor_tui.services import audit
 from wor_tui.services.case_records import cases_of
+from wor_tui.services.names import Names, names
 from wor_tui.services.workspace import Workspace
 
 DECIDING = "deciding"
 """The purpose of what is done about conflicts and held changes."""
+NAMES = {"appointment": "client_name", "referral": "client_name", "person": "name", "practice": "name"}
+"""The column in which something without a case has its name."""
 TOLD_MS = 14 * 86_400_000
 """How long it is told that this vault was older than what was sent."""
 
@@ -48,10 +51,14 @@ class SyncOverview:
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
-    """One of the values of a conflict: `take` (from 1) chooses it; `by` is a person's name or empty."""
+    """One of the values of a conflict: `take` (from 1) chooses it; `by` is a person's name or empty.
+
+    `shown`: the value for people to read; a name where `value` is somebody's id.
+    """
 
     take: int
     value: str | int | float | bool | None
+    shown: str | int | float | bool | None
     by: str
     device: str
     at: datetime
@@ -60,7 +67,10 @@ class OptionView:
 
 @dataclass(frozen=True, slots=True)
 class ConflictView:
-    """One field that two people changed without knowing of each other; `name` is the client's, where there is one."""
+    """One field that two people changed without knowing of each other; `name` is the client's, where there is one.
+
+    Of something without a client it is its own name.
+    """
 
     id: str
     kind: str
@@ -143,9 +153,9 @@ def conflicts(workspace: Workspace) -> list[ConflictView]:
     with workspace.database.read() as connection:
         found = workspace.replica.conflicts(connection)
         about = _about(connection, [conflict.record for conflict in found])
-        people = _people(connection)
-        own = str(state.get(connection, state.DEVICE, ""))
-    views = [_conflict(each, about, people, own) for each in found]
+        about |= {one.record: ("", _own_name(connection, one)) for one in found if one.record not in about}
+        known = names(connection)
+    views = [_conflict(each, about, known) for each in found]
     return sorted(views, key=lambda view: (view.name, view.kind, view.record, view.field))
 
 
@@ -202,17 +212,25 @@ def quarantine(workspace: Workspace) -> list[QuarantineRow]:
     ]
 
 
-def _conflict(
-    found: Conflict, about: Mapping[str, tuple[str, str]], people: Mapping[str, str], own: str
-) -> ConflictView:
-    case_id, name = about.get(found.record, ("", ""))
-    options = [_option(each, people, own) for each in found.options]
+def _conflict(found: Conflict, about: Mapping[str, tuple[str, str]], known: Names) -> ConflictView:
+    case_id, name = about[found.record]
+    options = [_option(found.field, each, known) for each in found.options]
     return ConflictView(found.id, found.kind, found.record, found.scope, found.field, case_id, name, options)
 
 
-def _option(option: Option, people: Mapping[str, str], own: str) -> OptionView:
-    by = people.get(option.device, "")
-    return OptionView(option.take, option.value, by, option.device, _moment(option.at), option.device == own)
+def _option(field: str, option: Option, known: Names) -> OptionView:
+    by, _device = known.whose(option.device)
+    shown, mine = known.shown(field, option.value), option.device == known.own
+    return OptionView(option.take, option.value, shown, by, option.device, _moment(option.at), mine)
+
+
+def _own_name(connection: Connection, found: Conflict) -> str:
+    """What something is called that belongs to no case."""
+    column = NAMES.get(found.kind)
+    if column is None:
+        return ""
+    row = connection.exec_driver_sql(f"SELECT {column} FROM {found.kind} WHERE id = ?", (found.record,))  # noqa: S608 -- of NAMES
+    return row.scalar() or ""
 
 
 def _outbox_rows(connection: Connection, items: Iterable[OutboxItem]) -> list[OutboxRow]:
@@ -244,11 +262,6 @@ def _about(connection: Connection, records: Iterable[str]) -> dict[str, tuple[st
         ).one_or_none()
         names[case_id] = "" if row is None else listed_name(*row)
     return {record: (case_id, names[case_id]) for record, case_id in cases.items()}
-
-
-def _people(connection: Connection) -> dict[str, str]:
-    found = connection.exec_driver_sql("SELECT d.id, p.name FROM device d JOIN person p ON p.id = d.person_id")
-    return {row[0]: row[1] for row in found}
 
 
 def _moment(at_ms: int) -> datetime:

@@ -5,7 +5,7 @@ screen words its errors too: classes are found by their names.
 """
 
 from wor_tui.wording.codes import label, labels
-from wor_tui.wording.fields import field_label, kind_label, value_text
+from wor_tui.wording.fields import field_label, is_prose, kind_label, value_text
 from wor_tui.wording.sentences import (
     held_reason,
     is_worded,
@@ -18,6 +18,7 @@ from wor_tui.wording.sentences import (
 __all__ = [
     "field_label",
     "held_reason",
+    "is_prose",
     "is_worded",
     "kind_label",
     "label",

@@ -160,6 +160,12 @@ MOMENTS = frozenset({"starts_at", "happened_at", "deleted_at"})
 """Fields with a time, which is shown as the clock in the Netherlands had it."""
 
 
+def is_prose(kind: str, field: str, value: str | float | bool | None) -> bool:
+    """Whether a value is words of somebody's own, which one compares; not a code, a day, a number or a name's id."""
+    plain = f"{kind}.{field}" not in CODE_LISTS and field not in MOMENTS and not field.endswith(("_id", "_on"))
+    return plain and field not in {"on", "birth_date"} and (value is None or isinstance(value, str))
+
+
 def kind_label(kind: str) -> str:
     """The word for a kind of record; one that this version doesn't know is shown as it is."""
     word = KINDS.get(kind)

@@ -1,0 +1,42 @@
+"""Names for ids, as what people read has them: who a person is, which practice, whose device."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from sync.client import state
+
+Given = TypeVar("Given")
+
+_NAMED = {"coach_id": "person", "referrer_id": "person", "author_id": "person", "practice_id": "practice"}
+"""Fields whose value is the id of somebody or something with a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What ids stand for: `devices` maps to the name of the device's person and its own, `own` is this device."""
+
+    people: Mapping[str, str]
+    practices: Mapping[str, str]
+    devices: Mapping[str, tuple[str, str]]
+    own: str
+
+    def shown(self, field: str, value: Given) -> Given | str:
+        """The name that a field's value stands for; any other value, and an id that isn't known here, as it is."""
+        known = {"person": self.people, "practice": self.practices}.get(_NAMED.get(field, ""))
+        return value if known is None or not isinstance(value, str) else known.get(value, "") or value
+
+    def whose(self, device: str) -> tuple[str, str]:
+        """The name of the person of a device and of the device itself, empty where they aren't known here."""
+        return self.devices.get(device, ("", ""))
+
+
+def names(connection: Connection) -> Names:
+    """All names that are here."""
+    people = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
+    practices = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM practice")}
+    rows = connection.exec_driver_sql("SELECT id, person_id, label FROM device")
+    devices = {row[0]: (people.get(row[1], ""), row[2] or "") for row in rows}
+    return Names(people, practices, devices, str(state.get(connection, state.DEVICE, "")))
