@@ -1,57 +1,29 @@
-"""Mistakes made on purpose: the state machine must find each of them."""
+"""Mistakes made on purpose: the tests find each of them, and the table in docs/sync.md says which does."""
 
-from collections.abc import Iterable
-from typing import Any
+import re
+from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Connection
 
-from sync.client import outbox
-from sync.client.outbox import OwnOp
-from sync.merge import Live
-from sync.wire import Refusal, Run
-from tests.sync_model.test_machine import FourDevices, run
+from tests.sync_model.killing import BEGIN, END, PAGE, ROOT, WITHIN_S, kill
+from tests.sync_model.mutants import ALL
+
+_LINE = re.compile(r"^\| `(\w+)` \| .* \| `([\w/]+\.py)::(\w+)` \|$")
 
 
-def overlay_dropped_at_acceptance(patch: pytest.MonkeyPatch) -> None:
-    """An own op leaves the screen when it is accepted, not when the cursor passes it."""
-    acknowledge = outbox.acknowledge
-
-    def mutant(
-        connection: Connection, device: str, accepted: Iterable[Run], refusals: Iterable[Refusal], at: int
-    ) -> set[str]:
-        touched = acknowledge(connection, device, accepted, refusals, at)
-        dropped = connection.exec_driver_sql(
-            "UPDATE op SET overlay = 0 WHERE state = 'accepted' AND overlay = 1 RETURNING record"
-        )
-        return touched | set(dropped.scalars().all())
-
-    patch.setattr("sync.client.incoming.outbox.acknowledge", mutant)
-
-
-def reach_left_out(patch: pytest.MonkeyPatch) -> None:
-    """An op replaces no more than its base says."""
-
-    def mutant(*args: Any) -> Live:
-        seq, device, n, at, base, _reach, values = args
-        return Live(seq, device, n, at, base, {}, values)
-
-    patch.setattr("sync.client.opening.Live", mutant)
-
-
-def groups_cut(patch: pytest.MonkeyPatch) -> None:
-    """A push takes as many ops as fit, wherever a save ends."""
-    next_batch = outbox.next_batch
-
-    def mutant(connection: Connection, device: str, after: int, ops: int, size: int) -> list[OwnOp]:
-        return next_batch(connection, device, after, ops, size)[:1]
-
-    patch.setattr("sync.client.outgoing.outbox.next_batch", mutant)
+def test_the_table_names_every_mistake_and_the_test_that_finds_it() -> None:
+    lines = PAGE.read_text().partition(BEGIN)[2].partition(END)[0].strip().splitlines()[2:]
+    found = [_LINE.match(line) for line in lines]
+    assert all(found), "a mistake that nothing finds"
+    assert [match[1] for match in found if match] == list(ALL)
+    for match in found:
+        assert match is None or f"def {match[3]}(" in (ROOT / "tests" / match[2]).read_text()
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("mistake", [overlay_dropped_at_acceptance, reach_left_out, groups_cut])
-def test_a_mistake_is_found(mistake: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    mistake(monkeypatch)
-    with pytest.raises(AssertionError):
-        run(FourDevices, examples=60, steps=40, fixed=True, shrink=False)
+@pytest.mark.parametrize("name", ALL)
+def test_a_mistake_is_found(name: str, counts: Callable[[str], None]) -> None:
+    killed = kill(ALL[name])
+    counts(f"{killed.seconds:5.0f} s  {killed.line}")
+    assert killed.by is not None
+    assert killed.seconds < WITHIN_S
