@@ -15,8 +15,8 @@ from tests.screens.people import NOW, PASSPHRASE
 from wor_tui.app import WorApp
 from wor_tui.clock import FixedClock
 from wor_tui.config import Config
-from wor_tui.screens.background import Line
 from wor_tui.screens.decide import DecideScreen
+from wor_tui.screens.standing import Line
 from wor_tui.screens.sync import SyncScreen
 from wor_tui.screens.today import TodayScreen
 from wor_tui.services import synchronisation

@@ -9,9 +9,9 @@ from textual.pilot import Pilot
 from tests.screens.driving import at, pressed, said, settled, text_of, to_client, until
 from wor_tui.app import WorApp
 from wor_tui.screens.agenda import AgendaScreen
-from wor_tui.screens.background import Line
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.history import HistoryScreen
+from wor_tui.screens.standing import Line
 from wor_tui.screens.today import TodayScreen
 from wor_tui.services import synchronisation
 

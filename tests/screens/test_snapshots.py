@@ -8,8 +8,8 @@ from textual.pilot import Pilot
 
 from tests.screens.driving import at, said, settled, to_client, type_text, until
 from wor_tui.app import WorApp
-from wor_tui.screens.standing import Line
 from wor_tui.screens.desk import DeskScreen
+from wor_tui.screens.standing import Line
 from wor_tui.screens.today import TodayScreen
 
 Snapshot = Callable[..., bool]

@@ -15,11 +15,11 @@ from wor_tui.config import Config
 from wor_tui.domain.codes import Role
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.appointment_form import AppointmentForm
-from wor_tui.screens.standing import Line
 from wor_tui.screens.client import ClientScreen
 from wor_tui.screens.decide import DecideScreen
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.recovery import RecoveryScreen
+from wor_tui.screens.standing import Line
 from wor_tui.screens.start import StartScreen
 from wor_tui.screens.sync import SyncScreen
 from wor_tui.screens.today import TodayScreen
