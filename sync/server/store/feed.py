@@ -14,21 +14,25 @@ from sync.wire import PAGE_BYTES, Change, Changes, Cursor
 
 _LIVE: ColumnElement[int] = literal_column("1")
 _BATCH = 200
+CHANGE = (
+    OP.c.seq,
+    OP.c.device_id,
+    OP.c.n,
+    OP.c.record_id,
+    OP.c.kind,
+    OP.c.fields,
+    OP.c.base,
+    OP.c.at,
+    OP.c.schema_version,
+    OP.c.key_epoch,
+    OP.c.group_id,
+    OP.c.reach,
+    OP.c.body,
+)
+"""What of an op is handed out, in the order in which a `wire.Change` is made of it."""
 _ROWS = Prepared(
     select(
-        OP.c.seq,
-        OP.c.device_id,
-        OP.c.n,
-        OP.c.record_id,
-        OP.c.kind,
-        OP.c.fields,
-        OP.c.base,
-        OP.c.at,
-        OP.c.schema_version,
-        OP.c.key_epoch,
-        OP.c.group_id,
-        OP.c.reach,
-        OP.c.body,
+        *CHANGE,
         OP.c.chain,
     )
     .where(

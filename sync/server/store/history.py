@@ -7,6 +7,7 @@ import msgspec
 from sqlalchemy import Connection, bindparam, func, select
 
 from sync.server.models import OP
+from sync.server.store.feed import CHANGE
 from sync.server.store.prepared import Prepared, PreparedForMany
 from sync.wire import ERASE, PAGE_BYTES, Change, HistoryAnswer, HistoryRequest
 
@@ -22,21 +23,7 @@ _OF_RECORD = Prepared(
     )
 )
 _WHOLE = PreparedForMany(
-    lambda seqs: select(
-        OP.c.seq,
-        OP.c.device_id,
-        OP.c.n,
-        OP.c.record_id,
-        OP.c.kind,
-        OP.c.fields,
-        OP.c.base,
-        OP.c.at,
-        OP.c.schema_version,
-        OP.c.key_epoch,
-        OP.c.group_id,
-        OP.c.reach,
-        OP.c.body,
-    ).where(
+    lambda seqs: select(*CHANGE).where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
         OP.c.seq.in_(seqs),
