@@ -100,6 +100,32 @@ def test_what_was_replaced_is_kept_with_what_its_log_held(world: World, tmp_path
 
 
 @SQLITE_ONLY
+def test_the_log_of_a_damaged_database_is_not_played_into_the_backup(world: World, tmp_path: Path) -> None:
+    coach = world.coach()
+    target = backed_up(world, tmp_path)
+    accepted(coach, world.team, 2)
+    home = tmp_path / "other"
+    home.mkdir()
+    log = (world.data / (DATABASE_FILE + "-wal")).read_bytes()
+    assert log
+    (home / DATABASE_FILE).write_bytes(b"no database" * 500)
+    (home / (DATABASE_FILE + "-wal")).write_bytes(log)
+    done = restore(home / DATABASE_FILE, target, 1)
+    assert done.replaced is not None
+    assert sorted(path.name for path in home.iterdir() if path.is_file()) == [DATABASE_FILE]
+    with sqlite3.connect(home / DATABASE_FILE) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert connection.execute("SELECT count(*) FROM op").fetchone() == (0,)
+
+
+@SQLITE_ONLY
+def test_a_backup_that_was_killed_is_made_again(world: World, tmp_path: Path) -> None:
+    (tmp_path / "copy.db.new").write_bytes(b"half of it")
+    assert backed_up(world, tmp_path).is_file()
+    assert not (tmp_path / "copy.db.new").exists()
+
+
+@SQLITE_ONLY
 def test_open_invitations_end_with_a_restore(world: World, tmp_path: Path) -> None:
     target = backed_up(world, tmp_path)
     with sqlite3.connect(target) as connection:

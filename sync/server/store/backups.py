@@ -44,6 +44,7 @@ def back_up(source: Path, target: Path) -> None:
         raise BackupError("There is a file of that name already; a backup never replaces one.")
     new = target.with_name(target.name + ".new")
     with _told():
+        new.unlink(missing_ok=True)
         _copy(source, new)
     if not _is_whole(new):
         new.unlink()
@@ -158,6 +159,11 @@ def _set_aside(current: Path) -> Path:
         os.link(current, aside)
     except OSError:
         aside.write_bytes(current.read_bytes())
+    # Beside the backup, a log that is left here would be played into it.
+    for suffix in ("-wal", "-shm"):
+        left = current.with_name(current.name + suffix)
+        if left.exists():
+            left.rename(folder / left.name)
     _flush_folder(folder)
     return folder
 
