@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from textual.app import App
 from textual.content import Content
+from textual.worker import NoActiveWorker, get_current_worker  # pyright: ignore[reportUnknownVariableType]
 
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.trouble import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from textual.await_remove import AwaitRemove
+    from textual.dom import DOMNode
+    from textual.widget import Widget
 
     from wor_tui.screens.background import Background
 
@@ -45,6 +50,21 @@ class TellingApp(App[int], inherit_bindings=False):
             if aloud:
                 self.say(sentence, severe=True)
             return Failed(error, sentence)
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        """Take down; what still reads for a screen has nowhere to show it from here on.
+
+        Textual ends a widget's workers when it is gone, a moment after its parts are: an answer that came in between
+        would look for them.
+        """
+        try:
+            this = get_current_worker()  # pyright: ignore[reportUnknownVariableType] -- a worker's answer is open
+        except NoActiveWorker:
+            this = None
+        for worker in list(self.workers):
+            if worker.node in nodes and worker is not this:
+                worker.cancel()
+        return super()._prune(*nodes, parent=parent)
 
     def say(self, sentence: str, *, severe: bool = False) -> None:
         """A toast; what stands in it is shown literally, for as long as it takes to read."""

@@ -38,17 +38,14 @@ class DoorBackupsScreen(BackupsScreen):
         """What stands there when there is none."""
         return _("Hier is geen reservekopie. Staat er een op een andere schijf? Bel dan uw coördinator.")
 
-    async def load(self) -> None:
-        """Read which there are; whose key they have, nobody knows without one."""
-        wor = self.wor
+    async def ask_services(self, app: WorApp) -> Listed | Failed:
+        """Which there are; whose key they have, nobody knows without one."""
 
         def read() -> Listed:
-            rows = [Row(each, ours=True, megabytes=megabytes(each)) for each in there(wor)]
-            return rows, backups.places(wor.config, wor.home)[0], None
+            rows = [Row(each, ours=True, megabytes=megabytes(each)) for each in there(app)]
+            return rows, backups.places(app.config, app.home)[0], None
 
-        found = await wor.attempt(read)
-        if not isinstance(found, Failed):
-            await self.show_read(found)
+        return await app.attempt(read)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is thrown away here."""

@@ -20,6 +20,8 @@ class ReadingScreen(WorScreen[None], Generic[Read]):
 
     ahead: Read | Failed | None = None
     """What was read before the screen was there."""
+    empty = True
+    """Whether it is still being read for the first time: a key has nothing to work on, and waits."""
 
     def on_mount(self) -> None:
         """Read."""
@@ -31,15 +33,20 @@ class ReadingScreen(WorScreen[None], Generic[Read]):
 
     async def read_ahead(self, app: WorApp) -> None:
         """Read before the screen is there: its first picture is the filled one. Nothing may be saved in between."""
-        self.ahead = await app.attempt(partial(self.read, app.desk))
+        self.ahead = await self.ask_services(app)
+
+    async def ask_services(self, app: WorApp) -> Read | Failed:
+        """Read in a thread; what can't be read has been said."""
+        return await app.attempt(partial(self.read, app.desk))
 
     async def load(self) -> None:
-        """Read in a thread, show here; what can't be read has been said, and what stood here stays."""
+        """Read, and show; what stood here stays when it can't be read."""
         found, self.ahead = self.ahead, None
         if found is None:
-            found = await self.wor.attempt(partial(self.read, self.wor.desk))
+            found = await self.ask_services(self.wor)
         if not isinstance(found, Failed):
             await self.show_read(found)
+        self.empty = False
 
     def read(self, desk: Workspace) -> Read:
         """Ask the services, in a thread; raises what they raise."""

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from textual.app import App
 from textual.widget import Widget
 
+from wor_tui.screens.reading import ReadingScreen
+
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
@@ -78,8 +80,8 @@ class TypingAhead:
 
 
 def at_work(pump: MessagePump) -> bool:
-    """Whether messages wait for `pump`; a screen that isn't there yet and an app that opens one are at work, too."""
-    if pump.message_queue_size:
+    """Whether messages wait for `pump`; a screen that isn't there or read yet and an app that opens one work, too."""
+    if pump.message_queue_size or (isinstance(pump, ReadingScreen) and pump.empty):
         return True
     if isinstance(pump, App):
         return any(worker.group == OPENING and not worker.is_finished for worker in pump.workers)
