@@ -41,6 +41,8 @@ class Ledger:
     deleters: dict[str, list[tuple[Entry, set[Entry]]]] = field(
         default_factory=dict[str, list[tuple[Entry, set[Entry]]]]
     )
+    follows: dict[str, str] = field(default_factory=dict[str, str])
+    """Device → the identity that it had before."""
     ops: int = 0
 
     def made(self, device: str, record: str, values: dict[str, Value], sight: Sight) -> None:
@@ -79,12 +81,15 @@ class Ledger:
         }
 
     def _known(self, device: str, record: str, sight: Sight) -> set[Entry]:
+        own = {device}
+        while (device := self.follows.get(device, "")) and device not in own:
+            own.add(device)
         return {
             entry
             for (about, name), entries in self.entries.items()
             if about == record
             for entry in entries
-            if entry.device == device or entry.value in sight.get(name, ())
+            if entry.device in own or entry.value in sight.get(name, ())
         }
 
     def check_shown(self, record: str, sight: Sight) -> None:

@@ -83,7 +83,8 @@ class People(Setting):
         record = self.records[place % len(self.records)]
         scope = self.scope_of[record]
         sight, theirs = self.sight(one, record), self.sight(other, record)
-        if "name" not in sight or "name" not in theirs:
+        gone = any(value is not None for value in sight.get("deleted_at", ()))
+        if "name" not in sight or "name" not in theirs or gone:
             return
         self.save(other, record, {"aspects/1.1": self.value(other, "aspects/1.1")}, other.base(scope), theirs)
         other.until_done()
@@ -117,7 +118,7 @@ class People(Setting):
         with device.database.write() as connection:
             device.replica.save(connection, changes, self.tick(device))
         self.ledger.noted(entry, note, client)
-        self.ledger.made(device.id, client, values, sight)
+        self.ledger.made(self.maker(device), client, values, sight)
         self.dirty.add(number % self.devices)
 
     @precondition(lambda self: self.ledger.notes)
@@ -147,7 +148,7 @@ class People(Setting):
             device.replica.resolve(connection, conflict.id, option.take, self.tick(device))
         # Of the conflict's own field the person saw all; deciding about a deletion is about the whole record.
         about = sight if conflict.field == "deleted_at" else {conflict.field: sight[conflict.field]}
-        self.ledger.made(device.id, conflict.record, {conflict.field: option.value}, about)
+        self.ledger.made(self.maker(device), conflict.record, {conflict.field: option.value}, about)
         self.dirty.add(number % self.devices)
 
     @precondition(lambda self: len(self.records) > 1)

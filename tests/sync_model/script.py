@@ -25,12 +25,15 @@ def initialize(**drawn: Any) -> Callable[[Callable[..., None]], Any]:
 def _written_down(function: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(function)
     def called(machine: Any, **given: Any) -> None:
-        machine.script.append((function.__name__, given))
-        whole = False
+        # A rule that another one calls is part of that one.
+        if not machine.inside:
+            machine.script.append((function.__name__, given))
+        whole, inside, machine.inside = False, machine.inside, True
         try:
             function(machine, **given)
             whole = True
         finally:
+            machine.inside = inside
             machine.broken |= not whole
 
     return called

@@ -7,6 +7,7 @@ from typing import ClassVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
+from sync.client import state
 from sync.client.changes import Change
 from sync.client.errors import ErasedRecord
 from sync.schema import Value
@@ -37,7 +38,7 @@ class Setting(RuleBasedStateMachine):
         super().__init__()
         self.script: Script = []
         type(self).last_script = self.script
-        self.broken = False
+        self.broken = self.inside = False
         self.world = World()
         self.ledger = Ledger()
         self.records: list[str] = []
@@ -80,9 +81,17 @@ class Setting(RuleBasedStateMachine):
         except ErasedRecord:
             assert record in self.ledger.erased
             return False
-        self.ledger.made(device.id, record, values, sight)
+        self.ledger.made(self.maker(device), record, values, sight)
         self.dirty.add(int(device.folder.name[6:]))
         return True
+
+    def maker(self, device: Device) -> str:
+        """The device's id; the ledger hears whom it followed, as what it takes along stays its own."""
+        with device.database.read() as connection:
+            followed = state.get(connection, state.PREDECESSOR)
+        if followed is not None:
+            self.ledger.follows[device.id] = followed
+        return device.id
 
     def sights(self, device: Device) -> dict[str, Sight]:
         """What a person sees on that device, by record."""
