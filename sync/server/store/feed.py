@@ -56,8 +56,8 @@ _CHAIN_AT = Prepared(
 
 _HEADS_AT_ONCE = 256
 _HEADS = PreparedForMany(
-    lambda scopes: select(SCOPE.c.scope_id, SCOPE.c.head).where(
-        SCOPE.c.organisation_id == bindparam("organisation"), SCOPE.c.scope_id.in_(scopes)
+    lambda among: select(SCOPE.c.scope_id, SCOPE.c.head).where(
+        SCOPE.c.organisation_id == bindparam("organisation"), among(SCOPE.c.scope_id)
     )
 )
 

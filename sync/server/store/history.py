@@ -23,10 +23,10 @@ _OF_RECORD = Prepared(
     )
 )
 _WHOLE = PreparedForMany(
-    lambda seqs: select(*CHANGE).where(
+    lambda among: select(*CHANGE).where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
-        OP.c.seq.in_(seqs),
+        among(OP.c.seq),
     )
 )
 

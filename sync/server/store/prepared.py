@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     BindParameter,
+    ColumnElement,
     Connection,
     Dialect,
     Executable,
@@ -18,6 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Table,
+    any_,
     bindparam,
     insert,
 )
@@ -33,7 +36,9 @@ _COPIED: dict[type, str] = {
 }
 """What PostgreSQL calls the types of our columns."""
 Rows = list[tuple[Any, ...]]
-_MEMBER = "member_"
+_MEMBER, _MEMBERS = "member_", "members"
+Among = Callable[[ColumnElement[Any]], ColumnElement[bool]]
+"""Says that a column is one of some ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +135,23 @@ class PreparedRows(Prepared):
 
 
 class PreparedForMany:
-    """A `select` over any number of ids; put together for 1, 2, 4, 8 … of them, the last id repeated to fill up."""
+    """A `select` over any number of ids: `build` is given what says that a column is one of them.
 
-    def __init__(self, build: Callable[[list[BindParameter[str]]], Executable]) -> None:
+    PostgreSQL takes them as one array. For SQLite there is a statement for 1, 2, 4, 8 … of them, the last id repeated
+    to fill up.
+    """
+
+    def __init__(self, build: Callable[[Among], Executable]) -> None:
         self._build = build
         self._prepared: dict[int, Prepared] = {}
+        self._array: Prepared | None = None
 
     def rows(self, connection: Connection, ids: Sequence[str], **values: Any) -> Rows:
         """All rows for these ids."""
         if not ids:
             return []
+        if connection.dialect.name == "postgresql":
+            return self.in_array().rows(connection, **values, **{_MEMBERS: list(ids)})
         room = self.room(len(ids))
         members = {f"{_MEMBER}{place}": one for place, one in enumerate(ids)}
         members |= {f"{_MEMBER}{place}": ids[-1] for place in range(len(ids), room)}
@@ -155,8 +167,16 @@ class PreparedForMany:
         prepared = self._prepared.get(room)
         if prepared is None:
             members: list[BindParameter[str]] = [bindparam(f"{_MEMBER}{place}") for place in range(room)]
-            prepared = self._prepared[room] = Prepared(self._build(members))
+            prepared = self._prepared[room] = Prepared(self._build(lambda column: column.in_(members)))
         return prepared
+
+    def in_array(self) -> Prepared:
+        """The statement for PostgreSQL: the driver reads a text of hundreds of parameters anew each time."""
+        if self._array is None:
+            self._array = Prepared(
+                self._build(lambda column: column == any_(bindparam(_MEMBERS, type_=ARRAY(column.type))))
+            )
+        return self._array
 
 
 def _compile(statement: Executable, dialect: Dialect) -> _Compiled:

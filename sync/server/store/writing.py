@@ -25,21 +25,21 @@ _REACH = msgspec.json.Decoder(dict[str, int])
 _NO_REACH = "{}"
 
 _HEADS = PreparedForMany(
-    lambda scopes: (
+    lambda among: (
         select(SCOPE.c.scope_id, SCOPE.c.head, SCOPE.c.chain, SCOPE.c.key_epoch)
-        .where(SCOPE.c.organisation_id == bindparam("organisation"), SCOPE.c.scope_id.in_(scopes))
+        .where(SCOPE.c.organisation_id == bindparam("organisation"), among(SCOPE.c.scope_id))
         .order_by(SCOPE.c.scope_id)
         .with_for_update()
     )
 )
 # `live` is bound and the order made afterwards, or SQLite would read the scope's whole feed instead of the records.
 _TOUCHED = PreparedForMany(
-    lambda records: select(
+    lambda among: select(
         OP.c.record_id, OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.reach, OP.c.live_fields, OP.c.kind
     ).where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
-        OP.c.record_id.in_(records),
+        among(OP.c.record_id),
         OP.c.live == bindparam("one"),
     )
 )
