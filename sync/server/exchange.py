@@ -15,6 +15,7 @@ from sync.server.store import feed, numbering, push, standing
 from sync.server.store.database import Database
 from sync.server.store.numbering import Numbered
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
+from sync.server.store.wiping import Wiping
 from sync.wire import ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
 
 SEEN_EVERY_MS = 60_000
@@ -41,6 +42,7 @@ class Exchanges:
     def __init__(self, database: Database, clock_ms: ClockMs) -> None:
         self._database = database
         self._clock_ms = clock_ms
+        self._wiping = Wiping(database)
         self._seen: dict[DeviceName, int] = {}
         self._told: dict[DeviceName, int] = {}
 
@@ -59,6 +61,9 @@ class Exchanges:
         if ops or long_ago:
             pushed = self._database.write(work)
             self._seen[caller] = now
+            if pushed.taken.erased:
+                self._wiping.owe()
+            self._wiping.settle()
         else:
             pushed = self._database.read(work)
             self._tell_all(caller, pushed, now)
@@ -129,7 +134,7 @@ class Exchanges:
             numbering.check_place(
                 connection, organisation, device, state, request.first_n, request.digest_before, links
             )
-            taken = push.take(connection, organisation, device, state, ops, has.may, now, vault_seq)
+            taken = push.take(connection, organisation, device, state, ops, has.may, known.role, now, vault_seq)
         except numbering.GapError as error:
             raise problems.gap(error.expected) from None
         except numbering.ForkedError as error:

@@ -119,7 +119,7 @@ class RefusalCode:
     MALFORMED = "malformed"
     """Not an op that anybody may store: a name with control characters, no fields, no body."""
     NOT_ALLOWED = "not_allowed"
-    """Erasing is for whoever leads the scope."""
+    """Erasing is for coaches who may write in the scope, and for whoever leads it."""
 
 
 class Change(Struct, omit_defaults=True, frozen=True):

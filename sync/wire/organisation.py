@@ -15,7 +15,7 @@ class Rights:
     READ = "read"
     WRITE = "write"
     LEAD = "lead"
-    """Write, and erase."""
+    """Write, and erase. A coach who may write may erase, too."""
 
 
 class ScopeState(Struct, frozen=True):

@@ -16,7 +16,7 @@ from sync.server.store.numbering import DeviceState, Numbered, between
 from sync.server.store.prepared import Prepared
 from sync.server.store.standing import Access
 from sync.server.store.writing import Head
-from sync.wire import Refusal, Run
+from sync.wire import ERASE, Refusal, Run
 
 _ADD_REFUSALS = Prepared(insert(REFUSAL))
 _TAKEN_BEFORE = between(OP, "n", "scope_id", "seq")
@@ -32,12 +32,16 @@ class StaleKeyError(Exception):
 
 
 class Taken(Struct):
-    """What became of a push: the runs and refusals of all its ops, repeats included, and the scopes that grew."""
+    """What became of a push: the runs and refusals of all its ops, repeats included, and the scopes that grew.
+
+    `erased`: a record was emptied for good, so the database's own files must be cleaned of it.
+    """
 
     through: int
     runs: list[Run] = []
     refusals: list[Refusal] = []
     grown: dict[str, Head] = {}
+    erased: bool = False
 
 
 def take(
@@ -47,6 +51,7 @@ def take(
     state: DeviceState,
     ops: Sequence[Numbered],
     may: dict[str, Access],
+    role: str,
     now: int,
     vault_seq: int,
 ) -> Taken:
@@ -58,7 +63,7 @@ def take(
         _repeat(connection, organisation, device, repeats[0].n, repeats[-1].n, taken)
     if not new:
         return taken
-    codes = refusing.refused(new, may, state.last_group)
+    codes = refusing.refused(new, may, role, state.last_group)
     open_ops = [op for op in new if op.n not in codes]
     heads = writing.heads(connection, organisation, {op.op.scope for op in open_ops})
     touched = writing.touched(connection, organisation, open_ops)
@@ -80,6 +85,7 @@ def take(
     )
     taken.runs += _runs((op.n, op.op.scope, seq) for op, seq in zip(accepted, seqs, strict=True))
     taken.refusals += [Refusal(op.n, codes[op.n]) for op in refused]
+    taken.erased = any(op.op.kind == ERASE for op in accepted)
     taken.grown = {scope: heads[scope] for scope in {op.op.scope for op in accepted}}
     return taken
 

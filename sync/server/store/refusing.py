@@ -7,17 +7,22 @@ from sync.server.store.numbering import Numbered, readable
 from sync.server.store.standing import Access
 from sync.wire import ERASE, PushedOp, RefusalCode, Rights
 
+COACH = "coach"
+"""The role whose right to write covers erasing."""
 Codes = dict[int, str]
 """n → why that op is refused."""
 
 
-def refused(ops: Sequence[Numbered], may: Mapping[str, Access], last_group: str) -> Codes:
-    """What is refused whatever the records hold; `last_group` is that of the device's op before these."""
+def refused(ops: Sequence[Numbered], may: Mapping[str, Access], role: str, last_group: str) -> Codes:
+    """What is refused whatever the records hold, of a user with this role.
+
+    `last_group` is that of the device's op before these.
+    """
     codes: Codes = {}
     for op in ops:
         if op.op.group == last_group:
             codes[op.n] = RefusalCode.SPLIT_GROUP
-        elif (code := _reason(op.op, may)) is not None:
+        elif (code := _reason(op.op, may, role)) is not None:
             codes[op.n] = code
     refuse_groups(ops, codes)
     return codes
@@ -60,12 +65,17 @@ def _group(op: Numbered) -> str:
     return op.op.group
 
 
-def _reason(op: PushedOp, may: Mapping[str, Access]) -> str | None:
+def may_erase(access: Access, role: str) -> bool:
+    """Whether a user may have records of a scope erased: who leads it, and a coach who writes in it."""
+    return access.rights == Rights.LEAD or (access.rights == Rights.WRITE and role == COACH)
+
+
+def _reason(op: PushedOp, may: Mapping[str, Access], role: str) -> str | None:
     access = may.get(op.scope)
     if access is None or access.rights == Rights.READ:
         return RefusalCode.NOT_A_MEMBER
     erases = op.kind == ERASE
-    if erases and access.rights != Rights.LEAD:
+    if erases and not may_erase(access, role):
         return RefusalCode.NOT_ALLOWED
     well_named = readable("".join((op.record, op.kind, op.group, *op.fields)))
     if not well_named or bool(op.fields) == erases or len(set(op.fields)) != len(op.fields) or not op.body:
