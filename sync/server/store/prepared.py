@@ -106,25 +106,24 @@ class Prepared:
 
 
 class PreparedRows(Prepared):
-    """Puts rows into a table: by an `insert`, and many of them on PostgreSQL by COPY, which costs the driver less."""
+    """Puts whole rows into a table: by an `insert`, and many of them on PostgreSQL by COPY, which costs the driver less."""
 
     def __init__(self, table: Table) -> None:
         super().__init__(insert(table))
         self._table = table
         self._types = [_COPIED[type(column.type)] for column in table.columns]
 
-    def run_each(self, connection: Connection, rows: Sequence[dict[str, Any]]) -> None:
-        """Put these rows in, each with all of the table's columns."""
+    def run_rows(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Put these rows in, each with a value for every column, in the table's order."""
         if len(rows) < _WORTH_COPYING or connection.dialect.name != "postgresql":
-            super().run_each(connection, rows)
+            self._many(connection, self._for(connection.dialect), rows)
             return
-        names = self._table.columns.keys()
         cursor: Any = connection.connection.cursor()
         try:
             with cursor.copy(self._copy(connection.dialect)) as copy:
                 copy.set_types(self._types)
                 for row in rows:
-                    copy.write_row([row[name] for name in names])
+                    copy.write_row(row)
         finally:
             cursor.close()
 

@@ -127,24 +127,27 @@ def write(
     if not ops:
         return []
     before = {scope: head.seq for scope, head in at.items()}
-    was = {(place[0], entry.seq): entry for place, entries in live.items() for entry in entries}
-    rows: list[dict[str, object]] = []
+    was = {(place[0], entry.seq): entry for place, there in live.items() for entry in there}
+    entries: list[Live] = []
+    chains: list[bytes] = []
     for op in ops:
         head = at[op.op.scope]
         head.seq += 1
         head.chain = hashlib.sha256(head.chain + op.digest).digest()
-        entry = _enter(op, device, head, before[op.op.scope], live)
-        rows.append(_row(organisation, op, head, entry))
-    now_live = {(place[0], entry.seq): entry for place, entries in live.items() for entry in entries}
-    for row, op in zip(rows, ops, strict=True):
-        left = now_live.get((op.op.scope, row["seq"]))  # pyright: ignore[reportArgumentType] # it is an int
-        row["live"] = 0 if left is None else 1
-        row["live_fields"] = _names(tuple(left.values)) if left is not None else "[]"
+        entries.append(_enter(op, device, head, before[op.op.scope], live))
+        chains.append(head.chain[:8])
+    now_live = {(place[0], entry.seq): entry for place, there in live.items() for entry in there}
     _MARK.run_each(connection, _marks(organisation, was, now_live))
-    _ADD_OPS.run_each(connection, rows)
-    for op, row in zip(ops, rows, strict=True):
+    _ADD_OPS.run_rows(
+        connection,
+        [
+            _row(organisation, op, entry, chain, now_live.get((op.op.scope, entry.seq)))
+            for op, entry, chain in zip(ops, entries, chains, strict=True)
+        ],
+    )
+    for op, entry in zip(ops, entries, strict=True):
         if op.op.kind == ERASE:
-            _erase(connection, organisation, op.op, row["seq"])  # pyright: ignore[reportArgumentType] # it is an int
+            _erase(connection, organisation, op.op, entry.seq)
     _MOVE_HEAD.run_each(
         connection,
         [
@@ -153,7 +156,7 @@ def write(
             if head.seq != before[scope]
         ],
     )
-    return [row["seq"] for row in rows]  # pyright: ignore[reportReturnType] # they are ints
+    return [entry.seq for entry in entries]
 
 
 def _erase(connection: Connection, organisation: str, op: PushedOp, seq: int) -> None:
@@ -197,28 +200,30 @@ def _marks(organisation: str, was: dict[tuple[str, int], Live], now_live: dict[t
     return changed
 
 
-def _row(organisation: str, op: Numbered, head: Head, entry: Live) -> dict[str, object]:
-    """The op's row, but for what is live of it."""
-    pushed = op.op
-    return {
-        "organisation_id": organisation,
-        "scope_id": pushed.scope,
-        "seq": head.seq,
-        "device_id": entry.device,
-        "n": op.n,
-        "record_id": pushed.record,
-        "kind": pushed.kind,
-        "fields": _names(pushed.fields),
-        "base": pushed.base,
-        "at": pushed.at,
-        "schema_version": pushed.schema,
-        "key_epoch": pushed.key_epoch,
-        "group_id": pushed.group,
-        "reach": msgspec.json.encode(entry.reach).decode() if entry.reach else _NO_REACH,
-        "digest": op.digest,
-        "chain": head.chain[:8],
-        "body": pushed.body,
-    }
+def _row(organisation: str, op: Numbered, entry: Live, chain: bytes, left: Live | None) -> tuple[object, ...]:
+    """The op's row, in the order of the table's columns; `left` is what of it is live."""
+    pushed, fields = op.op, _names(op.op.fields)
+    return (
+        organisation,
+        pushed.scope,
+        entry.seq,
+        entry.device,
+        op.n,
+        pushed.record,
+        pushed.kind,
+        fields,
+        pushed.base,
+        pushed.at,
+        pushed.schema,
+        pushed.key_epoch,
+        pushed.group,
+        0 if left is None else 1,
+        "[]" if left is None else fields if left is entry else _names(tuple(left.values)),
+        msgspec.json.encode(entry.reach).decode() if entry.reach else _NO_REACH,
+        op.digest,
+        chain,
+        pushed.body,
+    )
 
 
 @lru_cache(maxsize=1024)
