@@ -26,7 +26,7 @@ def adopt(connection: Connection, into: Mapping[str, str], synced: MetaData | No
     was open knows nothing of the new scope, so the ops' bases become 0: what is different there becomes a conflict.
     """
     moved = 0
-    moving = [metadata.tables[name] for name in ("replica", "conflict")]
+    moving = [metadata.tables[name] for name in ("replica", "conflict", "erased", "erasing")]
     moving += [table for table in synced.sorted_tables if "scope" in table.c] if synced is not None else []
     for old, new in into.items():
         moved += connection.exec_driver_sql(

@@ -5,21 +5,25 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from sync.client import incoming, outbox, scopes, state, succession
+from sync.client import erasing, incoming, outbox, scopes, state, succession
 from sync.client.errors import Busy, Cancelled, CopiedDatabase, ServerTooNew, Slow, SyncError, TooLarge
 from sync.client.flight import PATH, Flight
 from sync.client.incoming import Opened
 from sync.client.limits import Exchanged, Limits, Progress
+from sync.client.making import Maker
 from sync.client.outgoing import Outgoing, Preparer
 from sync.client.replica import Replica
 from sync.client.store import Database
 from sync.client.succession import Introduce, PutBack, Reason
+from sync.client.taking import Taker
 from sync.client.transport import Declined, Transport
 from sync.wire import PROTOCOL, ExchangeAnswer, ProblemType
 
 __all__ = ["PATH", "Engine", "Exchanged", "Limits", "Progress"]
 
 _ATTEMPTS = 4
+_BETWEEN_PARTS_S = 0.25
+"""How long an exchange waits while a snapshot is made: what is saved goes out before the next part."""
 _OTHER_DATABASE = {ProblemType.FORKED: Reason.COPIED, ProblemType.OLDER: Reason.OLDER}
 """What the central API says of a database that was copied or put back."""
 
@@ -36,8 +40,12 @@ class Engine:
         *,
         limits: Limits | None = None,
         introduce: Introduce | None = None,
+        snapshots: bool = True,
     ) -> None:
-        """`introduce` may save what others should know of a new identity, in the transaction that takes it."""
+        """`introduce` may save what others should know of a new identity, in the transaction that takes it.
+
+        `snapshots`: whether new scopes are taken by snapshots where there are any, and snapshots are made when asked.
+        """
         self._introduce = introduce
         self._database = database
         self._replica = replica
@@ -45,7 +53,10 @@ class Engine:
         self._clock_ms = clock_ms
         self._turn = threading.Lock()
         self._limits = limits or Limits()
-        self._preparer = Preparer(database, self._limits)
+        self._taker = Taker(database, replica, transport, clock_ms)
+        self._preparer = Preparer(database, self._limits, self._taker.useless if snapshots else None)
+        self._maker = Maker(database, transport, self._preparer.keyring) if snapshots else None
+        self._offered: list[str] = []
 
     def interrupt(self) -> None:
         """End a waiting exchange, for instance because something was saved: it raises Cancelled."""
@@ -60,9 +71,14 @@ class Engine:
         with self._turn:
             for _ in range(_ATTEMPTS):
                 try:
-                    return self._exchange(wait_s)
+                    making = self._maker is not None and self._maker.busy
+                    done = self._exchange(min(wait_s, _BETWEEN_PARTS_S) if making else wait_s)
                 except (Declined, PutBack) as trouble:
                     self._react(trouble)
+                    continue
+                if making and self._maker is not None and not done.more:
+                    self._maker.step()
+                return done
         raise Busy("the central API keeps turning the exchange down")
 
     def until_done(
@@ -84,13 +100,46 @@ class Engine:
                     if done is None:
                         continue
                     pushed, pulled, refused = pushed + done.pushed, pulled + done.pulled, refused + done.refused
-                    if progress is not None:
-                        with self._database.read() as connection:
-                            progress(Progress(pushed, pulled, outbox.unsent(connection)))
-                    if not done.more:
+                    self._tell(progress, pushed, pulled)
+                    if self._offered:
+                        pulled += self._take_snapshots(pool, pushed, pulled, progress, cancelled)
+                    elif not done.more:
+                        while self._maker is not None and self._maker.busy and not (cancelled and cancelled()):
+                            self._maker.step()
                         return Exchanged(pushed, pulled, refused, more=False)
             finally:
                 ahead.abandon()
+
+    def _take_snapshots(
+        self,
+        pool: ThreadPoolExecutor,
+        pushed: int,
+        pulled: int,
+        progress: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool] | None,
+    ) -> int:
+        """Take what the last answer offered, until something is saved meanwhile; returns how many ops came."""
+        count = 0
+
+        def go_on(taken: int) -> bool:
+            nonlocal count
+            count += taken
+            unsent = self._tell(progress, pushed, pulled + count)
+            return not unsent and not (cancelled is not None and cancelled())
+
+        with self._database.read() as connection:
+            ring = self._preparer.keyring(connection)
+        for scope_id in self._offered:
+            self._taker.take(scope_id, pool, ring, go_on)
+        return count
+
+    def _tell(self, progress: Callable[[Progress], None] | None, pushed: int, pulled: int) -> int:
+        """Tell how far it has come; returns how many ops are unsent."""
+        with self._database.read() as connection:
+            unsent = outbox.unsent(connection)
+            if progress is not None:
+                progress(Progress(pushed, pulled, unsent, *scopes.come(connection)))
+        return unsent
 
     # --- one exchange
 
@@ -143,6 +192,9 @@ class Engine:
             # The central API has ops of this device that this database never made.
             raise PutBack(Reason.OLDER)
         self._limits.succeeded()
+        self._offered = answer.snapshots
+        if self._maker is not None:
+            self._maker.asked(answer.wanted)
         return answer
 
     def _take(self, outgoing: Outgoing, answer: ExchangeAnswer) -> Exchanged:
@@ -206,6 +258,7 @@ class Engine:
             elif problem.name == ProblemType.RESTORED:
                 outbox.rewind(connection, device, problem.last_n or 0)
                 scopes.start_over(connection)
+                erasing.start_over(connection)
                 state.put(connection, incarnation=problem.incarnation)
             else:
                 raise trouble

@@ -29,6 +29,10 @@ class ErasedRecord(Refused):
     """The record was erased by law."""
 
 
+class BeingErased(Refused):
+    """Somebody here asked to have the record erased by law; that waits for the central API."""
+
+
 class BaseAhead(Refused):
     """The base lies beyond what this device has seen of the scope."""
 

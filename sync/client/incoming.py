@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.client import keyring, outbox, purge, quarantine, scopes, state
+from sync.client import erasing, keyring, outbox, purge, quarantine, scopes, state
 from sync.client.changes import Arrived, Spoiled
 from sync.client.errors import Cancelled
 from sync.client.keyring import Keyring
@@ -100,22 +100,24 @@ def take(
     if facts.get(state.DEVICE) != device or _stands_elsewhere(connection, outgoing, found):
         raise Cancelled
     before = int(facts.get(state.ACKNOWLEDGED_N, 0))
-    touched: set[str] = set()
-    if answer.accepted or answer.refusals:
-        touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, answered)
+    touched = _take_answers(connection, device, answer)
     granted = _take_scopes(connection, replica, answer, found.keys)
     for scope_id, page in found.pages.items():
         changes = answer.changes[scope_id]
         replica.apply(connection, scope_id, page, changes.next, changes.chain, now)
+    if answer.heads.keys() - outgoing.complete:
+        scopes.note_heads(connection, {one: answer.heads[one] for one in answer.heads.keys() - outgoing.complete})
     if touched:
         replica.render_again(connection, touched)
     if found.keys:
         quarantine.try_again(connection, replica, outgoing.organisation, set(found.keys))
+    told_again = 0
     for scope_id in outgoing.whole(answer) - outgoing.complete:
         scopes.complete(connection, scope_id)
+        told_again += erasing.tell_again(connection, scope_id, now, replica.schema.version)
     unsent = outbox.unsent(connection)
     # Ops that were just sent or that have just got a key can go on; others must not keep us spinning.
-    movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys))
+    movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys) or told_again > 0)
     more = answer.more or granted or movable
     acknowledged = int(state.get(connection, state.ACKNOWLEDGED_N, 0))
     news = {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
@@ -129,6 +131,16 @@ def take(
     refused = len(answer.refusals)
     pulled = sum(len(page) for page in found.pages.values())
     return Exchanged(max(acknowledged - before - refused, 0), pulled, refused, more)
+
+
+def _take_answers(connection: Connection, device: str, answer: ExchangeAnswer) -> set[str]:
+    """Note what became of the device's ops; returns the records whose rows must be written again."""
+    if not answer.accepted and not answer.refusals:
+        return set()
+    touched = outbox.acknowledge(connection, device, answer.accepted, answer.refusals, answer.server_time)
+    if answer.refusals:
+        erasing.let_go(connection)
+    return touched
 
 
 def _stands_elsewhere(connection: Connection, outgoing: Outgoing, found: Opened) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sync.client import state
 from sync.client.errors import NotHeld, RestoredServer
 from sync.op import FIRST_DIGEST, Digest
-from sync.wire import PUSH_OPS, Refusal, Run
+from sync.wire import ERASE, PUSH_OPS, Refusal, Run
 
 UNSENT = "state IN ('pending', 'sent', 'held') AND state <> 'held'"
 """Ops without an answer. Worded as the partial index `op_unsent` is, or SQLite would read the whole archive."""
@@ -242,7 +242,11 @@ def prune(connection: Connection, device: str, now: int) -> int:
 
 def drop(connection: Connection, n: int) -> OwnOp:
     """Let a held op go, as a person decided; it stays in the archive, off every list. Raises NotHeld."""
-    return take_held(connection, n, state.device_of(connection), "dropped")
+    op = take_held(connection, n, state.device_of(connection), "dropped")
+    if op.kind == ERASE:
+        # The record may be changed again.
+        connection.exec_driver_sql("DELETE FROM erasing WHERE record = ?", (op.record,))
+    return op
 
 
 def take_held(connection: Connection, n: int, device: str, becomes: str) -> OwnOp:

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from sync.client import judging, kept, outbox, scopes, state
+from sync.client import erasing, judging, kept, outbox, scopes, state
 from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
-from sync.client.errors import ErasedRecord, NoSuchConflict
+from sync.client.errors import BeingErased, ErasedRecord, NoSuchConflict
 from sync.client.grouping import Room
 from sync.client.lives import content_of, json_list, merged_late, overlays
 from sync.client.outbox import OwnOp
@@ -20,12 +20,14 @@ from sync.client.rendering import Contender, Known, Rendered, Renderer, contende
 from sync.merge import Live
 from sync.op import canonical_values
 from sync.schema import Schema
+from sync.wire import ERASE
 
 __all__ = ["Arrived", "Change", "Conflict", "Option", "Rendered", "Replica", "Saved", "Spoiled", "base_of"]
 
 _AT_ONCE = 500
 """How many records are written anew at a time."""
 AfterRender = Callable[[Connection, Sequence[Rendered]], None]
+AfterErase = Callable[[Connection, Sequence[str]], None]
 
 
 _INSERT_OP = (
@@ -42,7 +44,11 @@ def base_of(connection: Connection, scope: str) -> int:
 class Replica:
     """The records of a schema in one database; holds no state of its own besides prepared statements."""
 
-    def __init__(self, schema: Schema, after_render: AfterRender | None = None) -> None:
+    def __init__(
+        self, schema: Schema, after_render: AfterRender | None = None, after_erase: AfterErase | None = None
+    ) -> None:
+        """`after_erase` lets the program remove what it keeps beside the replica of records that were erased by law."""
+        self._after_erase = after_erase
         self.schema = schema
         self.renderer = Renderer(schema)
         self._after_render = after_render
@@ -63,11 +69,13 @@ class Replica:
         pending = overlays(connection, records)
         before = {record: list(own) for record, own in pending.items()}
         places = scopes.by_id(connection)
-        erased = kept.erased(connection, records)
+        erased, asked_for = kept.erased(connection, records), erasing.asked(connection, records)
         rows: list[tuple[object, ...]] = []
         for asked in changes:
             if asked.record in erased:
                 raise ErasedRecord(asked.kind)
+            if asked.record in asked_for:
+                raise BeingErased(asked.kind)
             change = _on_this_history(connection, asked, places)
             one = known.get(change.record)
             exists = one is not None and bool(one.live or pending.get(change.record))
@@ -94,9 +102,23 @@ class Replica:
         A cursor that went back since takes the base along. Raises NotHeld, a `Refused`.
         """
         op = outbox.take_held(connection, n, state.device_of(connection), "resent")
+        if op.kind == ERASE:
+            erasing.ask_again(connection, op.scope, op.record, at, self.schema.version)
+            return op
         base = min(op.base, base_of(connection, op.scope))
         self.save(connection, [Change(op.kind, op.record, op.scope, content_of(op.content), base)], at)
         return op
+
+    def erase(self, connection: Connection, scope: str, records: Sequence[str], at: int) -> list[int]:
+        """Have records erased by law, here and everywhere; returns the ops' numbers. `at` in ms since 1970.
+
+        They stay as they are until the central API has taken it, so that what it refuses isn't lost; without one, they
+        go at once. Raises WrongScope where this device doesn't write.
+        """
+        ns = erasing.ask(connection, scope, records, at, self.schema.version)
+        if not state.joined(connection):
+            self._gone(connection, scope, records)
+        return ns
 
     # --- changes from elsewhere
 
@@ -176,19 +198,25 @@ class Replica:
     def _erase(self, connection: Connection, scope: str, work: Page) -> None:
         """Legal erasure: nothing of the record stays, not in the outbox and the archive either."""
         work.spoiled = [one for one in work.spoiled if one.record not in work.erased]
-        self.forget(connection, work.erasing)
+        self._gone(connection, scope, work.erasing)
+
+    def _gone(self, connection: Connection, scope: str, records: Sequence[str]) -> None:
+        self.forget(connection, records)
         connection.exec_driver_sql(
             # What was sent and not answered must go out again with the same bytes. The fields' names stay: an op that
             # goes out once more, also to a central API that was put back, must be one, or it takes its save along.
             "UPDATE op SET overlay = 0, body = CASE state WHEN 'sent' THEN body END, content ="
             " (SELECT json_group_object(key, NULL) FROM json_each(content))"
             " WHERE record IN (SELECT value FROM json_each(?))",
-            (json_list(work.erasing),),
+            (json_list(records),),
         )
         connection.exec_driver_sql(
-            "INSERT OR IGNORE INTO erased (record, scope) VALUES (?, ?)", [(one, scope) for one in work.erasing]
+            "INSERT OR IGNORE INTO erased (record, scope) VALUES (?, ?)", [(one, scope) for one in records]
         )
+        erasing.done(connection, records)
         state.put(connection, unwiped=True)
+        if self._after_erase is not None:
+            self._after_erase(connection, records)
 
     def behind(self, connection: Connection) -> bool:
         """Whether the rows were written by another version of the schema than this one; see `catch_up`."""

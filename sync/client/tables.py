@@ -149,6 +149,18 @@ class ErasedRow(SyncTable, table=True):
     scope: str
 
 
+class ErasingRow(SyncTable, table=True):
+    """A record whose erasure the central API must hear of; gone once it has it.
+
+    `asked`: by a person on this device. Otherwise the central API was put back and may not know of it any more.
+    """
+
+    __tablename__ = "erasing"  # pyright: ignore[reportAssignmentType] (SQLModel types it as a function)
+    record: str = Field(primary_key=True)
+    scope: str = Field(index=True)
+    asked: bool
+
+
 def create_tables(connection: Connection) -> None:
     """Make the tables of this module that aren't there yet."""
     metadata.create_all(connection)

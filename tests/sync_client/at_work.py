@@ -18,24 +18,18 @@ def names(device: Device) -> set[str]:
     return {row["name"] for row in device.rows("client").values()}
 
 
-def lead(world: World, number: int) -> None:
-    """Let the user of this device lead the team, as only such a user may erase."""
+def role(world: World, number: int, becomes: str) -> None:
+    """Give the user of this device another role, as only a coach or a leader may erase."""
     with world.device(number).database.read() as connection:
         user = state.get(connection, state.USER)
     with world.central.app.state.central.database.writing() as connection:
-        connection.exec_driver_sql("UPDATE member SET rights = 'lead' WHERE user_id = ?", (user,))
+        connection.exec_driver_sql("UPDATE account SET role = ? WHERE user_id = ?", (becomes, user))
 
 
 def erase(device: Device, record: str, scope: str = "") -> None:
-    """Put the op that erases `record` in the outbox, as a program that offers it would."""
+    """Ask for the erasure of a record."""
     with device.database.write() as connection:
-        n, own, team = state.get(connection, state.NEXT_N), state.device_of(connection), scope or device.team
-        connection.exec_driver_sql(
-            "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version,"
-            " state, overlay) VALUES (?, ?, ?, ?, 'erase', ?, '{}', 0, 1, 1, 'pending', 0)",
-            (own, n, team, record, uuid7()),
-        )
-        state.put(connection, next_n=n + 1)
+        device.replica.erase(connection, scope or device.team, [record], 1)
 
 
 def everything(device: Device) -> bytes:

@@ -7,7 +7,7 @@ from sync.client.errors import Unanswered
 from sync.client.history import History, fetched, here
 from sync.client.transport import Declined
 from sync.history import Missing, steps
-from tests.sync_client.at_work import erase, lead, save
+from tests.sync_client.at_work import erase, save
 from tests.sync_model.world import Device, World
 
 
@@ -91,7 +91,6 @@ def test_whoever_left_the_team_gets_none(world: World) -> None:
 
 def test_an_erased_record_has_no_history_here_nor_there(world: World) -> None:
     one, other, record = edited_by_two(world)
-    lead(world, 0)
     erase(one, record)
     one.until_done()
     erased = History([], whole=True, erased=True)

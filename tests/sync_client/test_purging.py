@@ -10,7 +10,7 @@ from sync.client.changes import Change
 from sync.client.errors import WrongScope
 from sync.client.outbox import ARCHIVE_MS, prune
 from sync.identifiers import uuid7
-from tests.sync_client.at_work import erase, lead, save
+from tests.sync_client.at_work import erase, save
 from tests.sync_model.world import Device, World, prepare
 
 CANARY = "Zwaantje-canary"
@@ -62,7 +62,6 @@ def test_a_lost_scope_leaves_no_byte(world: World, plain: Device) -> None:
 
 def test_an_erased_record_leaves_no_byte(world: World, plain: Device) -> None:
     record = filled(world, plain)
-    lead(world, 0)
     erase(world.device(0), record)
     world.device(0).until_done()
     plain.until_done()
@@ -71,7 +70,6 @@ def test_an_erased_record_leaves_no_byte(world: World, plain: Device) -> None:
 
 def test_a_purge_that_a_reader_kept_in_the_log_is_ended_at_the_next_exchange(world: World, plain: Device) -> None:
     record = filled(world, plain)
-    lead(world, 0)
     erase(world.device(0), record)
     world.device(0).until_done()
     with plain.database.read() as reading:

@@ -14,7 +14,7 @@ from sync.client.transport import Declined
 from sync.identifiers import uuid7
 from sync.seal import wrap
 from sync.wire import Problem, ProblemType
-from tests.sync_client.at_work import erase, everything, lead, names, save
+from tests.sync_client.at_work import erase, everything, names, save
 from tests.sync_model.machine import canonical
 from tests.sync_model.world import Device, World, now_ms
 
@@ -124,7 +124,6 @@ def test_the_same_copy_put_back_twice_sends_nothing_twice(world: World) -> None:
 
 def test_an_older_copy_with_a_change_of_what_was_erased_since_goes_on(world: World) -> None:
     device, other = world.device(1), world.device(0)
-    lead(world, 1)
     record = save(device, "canary")
     note = append(device, save(device, "stays"), "signed")
     copy = kept(device)

@@ -20,6 +20,7 @@ from sync.merge import DELETED_AT, Live, Presence
 from sync.schema import Value
 from sync.server.store import feed, numbering, push, refusing, writing
 from sync.server.store.database import Database
+from sync.server.store.wiping import Wiping
 from sync.wire import Changes, Refusal, Run
 
 MACHINE = "tests/sync_model/test_machine.py"
@@ -372,6 +373,36 @@ def erased_comes_back(patch: pytest.MonkeyPatch) -> None:
 def erase_leaves_bodies(patch: pytest.MonkeyPatch) -> None:
     """The central API keeps the earlier ops of an erased record."""
     patch.setattr(writing, "_erase", lambda *_: None)
+
+
+@mutant(ERASING)
+def erasure_not_told_again(patch: pytest.MonkeyPatch) -> None:
+    """A central API that was put back hears of an erasure only from the device on which it was asked."""
+    patch.setattr(incoming.erasing, "tell_again", lambda *_: 0)
+
+
+@mutant(ERASING)
+def erasure_lost_by_its_refusal(patch: pytest.MonkeyPatch) -> None:
+    """An erasure that the central API refuses is off every list."""
+    let_go = incoming.erasing.let_go
+
+    def mutant(connection: Connection) -> None:
+        connection.exec_driver_sql("DELETE FROM erasing")
+        let_go(connection)
+
+    patch.setattr(incoming.erasing, "let_go", mutant)
+
+
+@mutant("tests/server/test_erasing.py")
+def anybody_erases(patch: pytest.MonkeyPatch) -> None:
+    """Whoever may write may erase."""
+    patch.setattr(refusing, "may_erase", lambda *_: True)
+
+
+@mutant("tests/server/test_erasing.py")
+def log_not_emptied(patch: pytest.MonkeyPatch) -> None:
+    """What was erased stays in the log of the central API's database."""
+    patch.setattr(Wiping, "settle", lambda _: None)
 
 
 @mutant("tests/sync/test_seal.py")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 
 from sync.client.changes import Change
-from sync.client.errors import AppendOnly, ErasedRecord
+from sync.client.errors import AppendOnly, BeingErased, ErasedRecord
 from sync.schema import Value
 from tests.sync_client.at_work import erase
 from tests.sync_model.newer import PLAN, SHOE
@@ -187,7 +187,7 @@ class People(Setting):
         scope = self.scope_of[record]
         plan, shoe = self.value(device, "plan"), self.value(device, "shoe")
         plan_id = self.new_id()
-        with contextlib.suppress(ErasedRecord), device.database.write() as connection:
+        with contextlib.suppress(BeingErased, ErasedRecord), device.database.write() as connection:
             device.replica.save(
                 connection,
                 [

@@ -10,6 +10,7 @@ class ServerPutBack(SyncMachine):
     """Three devices; the central API is put back from a backup, again and again."""
 
     devices = 3
+    puts_back = True
     keep_copy = clone = grant = None  # pyright: ignore[reportAssignmentType]
     """Copies of devices, and teams that the older file knows nothing of, are another matter."""
 

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 
 from sync.client import state
 from sync.client.changes import Change
-from sync.client.errors import ErasedRecord
+from sync.client.errors import BeingErased, ErasedRecord
 from sync.schema import Value
 from tests.sync_model.ledger import Ledger, Sight, sight_of
 from tests.sync_model.script import Script
@@ -27,6 +27,8 @@ class Setting(RuleBasedStateMachine):
     """A few devices that share one team."""
 
     devices: ClassVar[int] = 2
+    puts_back: ClassVar[bool] = False
+    """Whether the central API is put back from a backup."""
     agreed: ClassVar[int] = 0
     """How many worlds ended with all devices in agreement and nothing lost."""
     steps: ClassVar[int] = 0
@@ -78,7 +80,7 @@ class Setting(RuleBasedStateMachine):
         try:
             with device.database.write() as connection:
                 device.replica.save(connection, [change], self.tick(device))
-        except ErasedRecord:
+        except (BeingErased, ErasedRecord):
             assert record in self.ledger.erased
             return False
         self.ledger.made(self.maker(device), record, values, sight)

@@ -344,9 +344,6 @@ def enrol_all(folder: Path) -> None:
         enrolment.join(device.database, invitation, device.clock_ms, http=device.http)
     for device in devices:
         device.close()
-    with central.database.writing() as connection:
-        # Only such users may erase.
-        connection.exec_driver_sql("UPDATE member SET rights = 'lead'")
     central.close()
 
 

@@ -122,6 +122,7 @@ SYNC = {
     "WrongScope": N_(
         "U mag niet (meer) bij de plek waar dit hoort. Er is niets veranderd. Vraag uw coördinator om toegang."
     ),
+    "BeingErased": N_("Voor dit gegeven is om wissen gevraagd. Het kan niet meer veranderen."),
     "ErasedRecord": N_("Dit gegeven is op verzoek gewist en komt niet terug. Er is niets bewaard."),
     "BaseAhead": N_("Dit formulier past niet bij wat er nu staat. Er is niets veranderd. Open het opnieuw."),
     "NoSuchConflict": N_(
