@@ -99,7 +99,8 @@ def take(
     facts = state.facts(connection)
     if facts.get(state.DEVICE) != device or _stands_elsewhere(connection, outgoing, found):
         raise Cancelled
-    before = int(facts.get(state.ACKNOWLEDGED_N, 0))
+    # Not by the answer alone: ops that arrived before, unheard, may come back by the pull. A count only where it can.
+    before = outbox.unsent(connection) if outgoing.request.ops else 0
     touched = _take_answers(connection, device, answer)
     granted = _take_scopes(connection, replica, answer, found.keys)
     for scope_id, page in found.pages.items():
@@ -119,7 +120,6 @@ def take(
     # Ops that were just sent or that have just got a key can go on; others must not keep us spinning.
     movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys) or told_again > 0)
     more = answer.more or granted or movable
-    acknowledged = int(state.get(connection, state.ACKNOWLEDGED_N, 0))
     news = {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
     if not more and not unsent:
         news[state.LAST_EXCHANGE] = now
@@ -130,7 +130,7 @@ def take(
         outbox.prune(connection, device, answered)
     refused = len(answer.refusals)
     pulled = sum(len(page) for page in found.pages.values())
-    return Exchanged(max(acknowledged - before - refused, 0), pulled, refused, more)
+    return Exchanged(max(before - unsent - refused, 0), pulled, refused, more)
 
 
 def _take_answers(connection: Connection, device: str, answer: ExchangeAnswer) -> set[str]:

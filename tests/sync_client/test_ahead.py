@@ -1,14 +1,16 @@
 """Requests that are under way while the answer before them is taken in."""
 
 import threading
+import time
 
 import httpx
 import pytest
 
-from sync.client import state
+from sync.client import incoming, state
 from sync.client.changes import Change
 from sync.client.engine import Engine, Progress
 from sync.client.errors import Cancelled, Unanswered
+from sync.client.limits import Exchanged
 from sync.identifiers import uuid7
 from tests.sync_model.world import Device, World
 
@@ -114,6 +116,26 @@ def test_a_save_between_two_answers_goes_too(world: World) -> None:
 
     assert small(device).until_done(one_more).pushed == 7
     assert device.status().unsent == 0
+
+
+def test_progress_counts_ops_that_arrived_without_an_answer(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    device = world.device(0)
+    save(device, 6)
+    engine = small(device)
+    device.limits.page = 200
+
+    def dies(*_: object) -> Exchanged:
+        while device.faults.requests < 2:
+            time.sleep(0.001)
+        raise RuntimeError("killed before the answer was taken in, with the next request under way")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(incoming, "take", dies)
+        with pytest.raises(RuntimeError):
+            engine.until_done()
+    steps: list[Progress] = []
+    assert engine.until_done(steps.append).pushed == 6
+    assert [step.pushed + step.unsent for step in steps] == [6] * len(steps)
 
 
 def test_an_exchange_of_nothing_right_after_another_writes_nothing(world: World) -> None:
