@@ -105,6 +105,12 @@ def test_next_steps_and_ticks_are_settled_by_the_newest_and_content_by_a_person(
         "case.deleted_at",
         "client.deleted_at",
         "web.deleted_at",
+        # What merging notes about a pair: it is asked about anew, never decided by hand.
+        "client.settled",
+        "client.replaced",
+        "client.apart",
+        "case.settled",
+        "case.replaced",
     }
 
 

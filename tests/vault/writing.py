@@ -14,11 +14,17 @@ PASSPHRASE = "vier gewone woorden samen"
 
 
 def rows(connection: Any) -> dict[str, list[str]]:
-    """What each table holds: a digest for each row, sorted; `connection` is the driver's."""
+    """What each table holds: a digest for each row, sorted; `connection` is the driver's.
+
+    A column in which nothing stands, such as one that a later step added, doesn't count.
+    """
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     found: dict[str, list[str]] = {}
     for (name,) in connection.execute(named).fetchall():
         columns = sorted(row[1] for row in connection.execute(f'PRAGMA table_info("{name}")').fetchall())
+        counted = ", ".join(f'count("{column}")' for column in columns)
+        counts = connection.execute(f'SELECT {counted} FROM "{name}"').fetchone()  # noqa: S608
+        columns = [column for column, count in zip(columns, counts, strict=True) if count] or columns
         listed = ", ".join(f'"{column}"' for column in columns)
         content = connection.execute(f'SELECT {listed} FROM "{name}"').fetchall()  # noqa: S608
         found[name] = sorted(hashlib.sha256(repr((columns, row)).encode()).hexdigest()[:16] for row in content)

@@ -36,6 +36,7 @@ _MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z")
 _PHONE = re.compile(r"(?:\D*\d){3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _POSTCODE = re.compile(r"[1-9][0-9]{3} [A-Z]{2}")
+_MARK = re.compile(r"[0-9a-f]{16}")
 _ICPC = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{2})?")
 
 
@@ -114,6 +115,16 @@ def identifier() -> Bound:
     def check(field: str, value: object) -> None:
         if not is_id(value):
             raise Invalid(field, Reason.NOT_AN_ID)
+
+    return Bound(str, check)
+
+
+def mark() -> Bound:
+    """What stands for a value: 16 hex digits, as `merged.mark_of` makes them."""
+
+    def check(field: str, value: object) -> None:
+        if not isinstance(value, str) or not _MARK.fullmatch(value):
+            raise Invalid(field, Reason.UNKNOWN_CODE)
 
     return Bound(str, check)
 

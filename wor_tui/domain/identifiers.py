@@ -8,7 +8,9 @@ from sync.identifiers import uuid7
 _DERIVED = uuid.UUID("5c1b3f0e-6f0a-5d43-9a53-0f6d2f6c2f11")
 """The namespace of ids that follow from another id. Never change it: two devices must derive the same."""
 
-_FORM = re.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+FORM = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+"""An id as a regular expression."""
+_FORM = re.compile(FORM)
 
 
 def new_id(now_ms: int | None = None) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from wor_tui.domain.facts import CaseFacts, case_facts
+from wor_tui.services import aliases
 
 
 class CaseLine(NamedTuple):
@@ -75,16 +76,17 @@ class KnownCase:
 
 
 _LINE = """
-SELECT c.id, c.scope, c.client_id, c.coach_id, c.received_on, c.intake_on, c.ended_on, c.end_reason, c.track,
-       c.next_step, c.next_step_on, p.given_name, p.prefix, p.family_name, p.birth_date, p.phone, p.phone_alternative,
-       p.place, p.neighbourhood, r.name, d.name"""
+SELECT c.id, c.scope, coalesce(a.remaining, c.client_id), c.coach_id, c.received_on, c.intake_on, c.ended_on,
+       c.end_reason, c.track, c.next_step, c.next_step_on, p.given_name, p.prefix, p.family_name, p.birth_date, p.phone,
+       p.phone_alternative, p.place, p.neighbourhood, r.name, d.name"""
 _AROUND = """
-LEFT JOIN client p ON p.id = c.client_id AND p.deleted_at IS NULL
+LEFT JOIN alias a ON a.record = c.client_id
+LEFT JOIN client p ON p.id = coalesce(a.remaining, c.client_id) AND p.deleted_at IS NULL
 LEFT JOIN person r ON r.id = c.referrer_id
 LEFT JOIN practice d ON d.id = c.practice_id
 WHERE c.deleted_at IS NULL AND c.id IN (SELECT value FROM json_each(?))
 """
-_LINES = f'{_LINE} FROM "case" c {_AROUND}'
+_LINES = f'{_LINE} FROM "case" c {_AROUND} AND NOT EXISTS (SELECT 1 FROM alias WHERE record = c.id)'  # noqa: S608 -- constants
 SUMMARISED = f"""{_LINE}, s.contacts, s.attempts, s.first_reached_on, s.last_reached_on, s.feedback_1_on,
        s.feedback_2_on, s.may_contact, s.may_report
 FROM "case" c JOIN case_summary s ON s.case_id = c.id {_AROUND}"""
@@ -102,11 +104,15 @@ _FEEDBACK = (
 
 
 def known_cases(connection: Connection, case_ids: Iterable[str]) -> dict[str, KnownCase]:
-    """The cases that are here among `case_ids`, by id; deleted ones are left out."""
-    wanted = (json.dumps(list(case_ids)),)
-    contacts = _gathered(connection, _CONTACTS, wanted, _contact)
-    consents = _gathered(connection, _CONSENTS, wanted, _consent)
-    feedback = _gathered(connection, _FEEDBACK, wanted, _feedback)
+    """The cases that are here among `case_ids`, by id; deleted ones are left out.
+
+    So are those that were merged: their entries count with the cases at which they show.
+    """
+    asked = list(case_ids)
+    wanted, merged = (json.dumps(asked),), aliases.merged_into(connection, asked)
+    contacts = _gathered(connection, _CONTACTS, asked, merged, _contact)
+    consents = _gathered(connection, _CONSENTS, asked, merged, _consent)
+    feedback = _gathered(connection, _FEEDBACK, asked, merged, _feedback)
     found: dict[str, KnownCase] = {}
     for row in connection.exec_driver_sql(_LINES, wanted).all():
         line = _line(row)
@@ -144,10 +150,12 @@ def _line(row: Sequence[Any]) -> CaseLine:
     return line._replace(**{name: date.fromisoformat(day) for name in _DATES if (day := getattr(line, name))})
 
 
-def _gathered(connection: Connection, statement: str, wanted: tuple[str], made: Any) -> Mapping[str, Sequence[Any]]:
+def _gathered(
+    connection: Connection, statement: str, asked: Sequence[str], merged: Mapping[str, str], made: Any
+) -> Mapping[str, Sequence[Any]]:
     by_case: defaultdict[str, list[Any]] = defaultdict(list)
-    for case_id, *rest in connection.exec_driver_sql(statement, wanted).all():
-        by_case[case_id].append(made(*rest))
+    for case_id, *rest in connection.exec_driver_sql(statement, (json.dumps([*asked, *merged]),)).all():
+        by_case[merged.get(case_id, case_id)].append(made(*rest))
     return by_case
 
 

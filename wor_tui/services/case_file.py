@@ -22,7 +22,7 @@ from wor_tui.domain.scores import suggested_dimensions
 from wor_tui.domain.steps import Step
 from wor_tui.domain.terms import Terms
 from wor_tui.domain.text import listed_name
-from wor_tui.services import records
+from wor_tui.services import aliases, records
 from wor_tui.services.case_records import with_conflicts, with_unsent
 from wor_tui.services.case_views import (
     CaseFile,
@@ -31,6 +31,7 @@ from wor_tui.services.case_views import (
     ConsentView,
     FeedbackView,
     IntakeView,
+    MergedView,
     Obligation,
     ProgressView,
     ReferralView,
@@ -49,6 +50,7 @@ __all__ = [
     "ConsentView",
     "FeedbackView",
     "IntakeView",
+    "MergedView",
     "Obligation",
     "PersonCard",
     "PracticeCard",
@@ -67,7 +69,10 @@ NEXT_STEP = "next_step"
 
 
 def case_file(workspace: Workspace, case_id: str) -> CaseFile:
-    """Everything about one case; raises NotFound. Whoever shows it to a person calls `opened` once for that."""
+    """Everything about one case; raises NotFound. Whoever shows it to a person calls `opened` once for that.
+
+    Of a case that was merged it is everything about the one at which it shows.
+    """
     with workspace.database.read() as connection:
         read = _read(connection, case_id)
     return _file(read, workspace.clock.today(), workspace.projection.terms)
@@ -84,6 +89,7 @@ class _Read:
 
     case: Row
     client: Row
+    merged: list[Row]
     referral: Row | None
     practice: Row | None
     referrer: Row | None
@@ -99,19 +105,23 @@ class _Read:
 
 
 def _read(connection: Connection, case_id: str) -> _Read:
+    same = aliases.together(connection, case_id)
+    case_id = same[0]
     case = records.found(connection, "case", case_id)
+    client_id, *merged = aliases.together(connection, case["client_id"])
     in_conflict = with_conflicts(connection, [case_id]).get(case_id, set())
     return _Read(
         case=case,
-        client=records.found_or_none(connection, "client", case["client_id"]) or _nobody(case),
-        referral=records.found_or_none(connection, "referral", case["referral_id"]),
+        client=records.found_or_none(connection, "client", client_id) or _nobody(case),
+        merged=[row for each in merged if (row := records.found_or_none(connection, "client", each)) is not None],
+        referral=_referral(connection, case, same),
         practice=records.found_or_none(connection, "practice", case["practice_id"]),
         referrer=records.found_or_none(connection, "person", case["referrer_id"]),
         intake=records.found_or_none(connection, "intake", intake_id(case_id)),
-        webs=_of_case(connection, "web", case_id),
-        contacts=_of_case(connection, "contact", case_id),
-        consents=_of_case(connection, "consent", case_id),
-        feedback=_of_case(connection, "feedback", case_id),
+        webs=_of_cases(connection, "web", same),
+        contacts=_of_cases(connection, "contact", same),
+        consents=_of_cases(connection, "consent", same),
+        feedback=_of_cases(connection, "feedback", same),
         names={row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")},
         bases={scope.id: scope.cursor for scope in scopes.by_id(connection).values() if not scope.lost},
         unsent=with_unsent(connection, [case_id]).get(case_id, set()),
@@ -119,19 +129,35 @@ def _read(connection: Connection, case_id: str) -> _Read:
     )
 
 
-def _of_case(connection: Connection, kind_name: str, case_id: str) -> list[Any]:
+def _of_cases(connection: Connection, kind_name: str, case_ids: Sequence[str]) -> list[Any]:
+    """The entries of a case and of those that were merged into it."""
     table = kind(kind_name).table
-    chosen = select(table).where(table.c.case_id == case_id).order_by(table.c.id)
+    chosen = select(table).where(table.c.case_id.in_(case_ids)).order_by(table.c.id)
     if "deleted_at" in table.c:
         chosen = chosen.where(table.c.deleted_at.is_(None))
     return list(connection.execute(chosen))
 
 
+def _referral(connection: Connection, case: Row, same: Sequence[str]) -> Row | None:
+    """The case's referral, or else that of a case that was merged into it."""
+    own = records.found_or_none(connection, "referral", case["referral_id"])
+    if own is not None or len(same) == 1:
+        return own
+    others = [records.found_or_none(connection, "case", each) for each in same[1:]]
+    found = [records.found_or_none(connection, "referral", one["referral_id"]) for one in others if one is not None]
+    return next((one for one in found if one is not None), None)
+
+
 def _conflict_fields(connection: Connection, in_conflict: Iterable[str]) -> frozenset[tuple[str, str, str]]:
     table = "SELECT kind, record, field FROM conflict WHERE record = ?"
-    return frozenset(
-        (row[0], row[1], row[2]) for record in in_conflict for row in connection.exec_driver_sql(table, (record,))
-    )
+    late = "SELECT kind, remaining, field FROM difference WHERE remaining = ?"
+    found = {tuple(row) for record in in_conflict for row in connection.exec_driver_sql(table, (record,))}
+    found |= {
+        (kind_name, intake_id(shows) if kind_name == "intake" else shows, field)
+        for record in in_conflict
+        for kind_name, shows, field in connection.exec_driver_sql(late, (record,))
+    }
+    return cast("frozenset[tuple[str, str, str]]", frozenset(found))
 
 
 def _nobody(case: Row) -> Row:
@@ -164,6 +190,10 @@ def _file(read: _Read, today: date, terms: Terms) -> CaseFile:
         bases=read.bases,
         unsent=len(read.unsent),
         conflict_fields=read.conflicts,
+        merged=[
+            MergedView(row["id"], listed_name(row["given_name"], row["prefix"], row["family_name"]))
+            for row in read.merged
+        ],
     )
 
 

@@ -1,6 +1,6 @@
 """What the screens show of one case, as plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -199,12 +199,21 @@ class ProgressView:
 
 
 @dataclass(frozen=True, slots=True)
+class MergedView:
+    """A client of the same person that was merged into this one: its id, and the name it had."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFile:
     """Everything about one case at one moment.
 
     `bases` maps each scope to the seq that these values reflect: a form that opens now hands it back when it saves.
     `effective_consents` has the purposes for which there is consent today. `webs` and `timeline` are newest first.
-    `conflict_fields` has (kind, record, field) of what two people changed differently.
+    `conflict_fields` has (kind, record, field) of what two people changed differently. `merged`: the other records of
+    this person.
     """
 
     case: CaseView
@@ -224,3 +233,4 @@ class CaseFile:
     bases: Mapping[str, int]
     unsent: int
     conflict_fields: frozenset[tuple[str, str, str]]
+    merged: Sequence[MergedView] = ()

@@ -17,7 +17,7 @@ from wor_tui.services import search
 from wor_tui.services.case_facts import KnownCase, summarised_cases
 from wor_tui.services.case_file import NEXT_STEP
 from wor_tui.services.case_ids import CaseIds
-from wor_tui.services.case_records import CASES_OF_RECORDS, with_conflicts, with_unsent
+from wor_tui.services.case_records import CASES_OF_RECORDS, DECIDED_ABOUT, SHOWING, with_conflicts, with_unsent
 from wor_tui.services.workspace import Workspace
 from wor_tui.vault.slack import give_back_memory, give_back_pages
 
@@ -96,7 +96,7 @@ _WHERE = {
     # date takes twice as long where nearly all are due.
     View.DUE: "WHERE case_id IN (SELECT case_id FROM case_summary WHERE due_on IS NOT NULL AND due_on <= :today)",
     View.NOT_REACHED: "WHERE not_reached = 1",
-    View.CONFLICTS: "WHERE case_id IN (SELECT case_id FROM cases_of_records)",
+    View.CONFLICTS: f"WHERE case_id IN ({SHOWING})",
     View.WAITING_FOR_CONSENT: "WHERE waiting_for_consent = 1",
 }
 LONG = 20_000
@@ -131,7 +131,7 @@ def index_statement(view: View, me: str, today: date, *, searchable: bool) -> tu
     columns, found = (f"{_IDS}, {_KEYS}", "case_id, search_key") if searchable else (_IDS, "case_id")
     statement = f"SELECT {columns} FROM (SELECT {found} FROM case_summary {_WHERE[view]} ORDER BY {order})"  # noqa: S608 -- constants
     if view is View.CONFLICTS:
-        conflicting = "WITH records AS (SELECT DISTINCT record FROM conflict), cases_of_records AS"
+        conflicting = f"WITH records AS ({DECIDED_ABOUT}), cases_of_records AS"
         statement = f"{conflicting} ({CASES_OF_RECORDS}) {statement}"
     return statement, _named(statement, me=me, today=today.isoformat())
 

@@ -200,8 +200,7 @@ def _case(
 def _told(connection: Connection, workspace: Workspace, case: Mapping[str, object]) -> list[Change]:
     """What the referrer hears of it at the desk: that the intake was held, or that the case ended."""
     status = referral_status.of_case(case, workspace.clock.today())
-    told = None if status is None else referral_status.change(connection, case, status)
-    return [] if told is None else [told]
+    return [] if status is None else referral_status.changes(connection, case, status)
 
 
 def _day(value: object) -> date | None:

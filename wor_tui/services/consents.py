@@ -12,7 +12,7 @@ from wor_tui.domain.checks import check_not_after_today
 from wor_tui.domain.codes import ConsentPurpose
 from wor_tui.domain.kinds import kind
 from wor_tui.domain.permission import effective_consent
-from wor_tui.services import audit, records
+from wor_tui.services import aliases, audit, records
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.records import CARE, Draft
 from wor_tui.services.workspace import Workspace
@@ -39,7 +39,7 @@ def record(
     check_not_after_today("on", on, workspace.clock.today())
     with workspace.database.read() as connection:
         case = records.found(connection, "case", case_id)
-        client = records.found_or_none(connection, "client", case["client_id"])
+        client = records.found_or_none(connection, "client", aliases.remaining_of(connection, case["client_id"]))
         if given:
             check_signatures(client["birth_date"] if client else None, on, by_whom)
         past: Sequence[Any] = events(connection, case_id) if given and not corrects else ()
@@ -89,9 +89,10 @@ def require(connection: Connection, case_id: str, purpose: ConsentPurpose, act: 
 
 
 def events(connection: Connection, case_id: str) -> Sequence[Any]:
-    """All events of a case, in the order of their ids."""
+    """All events of a case and of those that are merged with it, in the order of their ids."""
     table = kind("consent").table
-    return connection.execute(select(table).where(table.c.case_id == case_id).order_by(table.c.id)).all()
+    of_case = table.c.case_id.in_(aliases.together(connection, case_id))
+    return connection.execute(select(table).where(of_case).order_by(table.c.id)).all()
 
 
 def _withdrawals(past: Sequence[Any], purpose: str) -> list[str]:

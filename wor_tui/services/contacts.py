@@ -100,10 +100,10 @@ def _write(
     with workspace.database.read() as connection:
         case = records.found(connection, "case", case_id)
         reached = contact.reached and contact.client_bound
-        told = referral_status.change(connection, case, ReferralStatus.CONTACTED) if reached else None
+        told = referral_status.changes(connection, case, ReferralStatus.CONTACTED) if reached else []
     made: Change = records.adding(workspace, "contact", str(case["scope"]), entered)
     event = "contact.correct" if corrects else "contact.add"
-    changes = [made] if told is None else [made, told]
+    changes = [made, *told]
     reason, base = extending
     if reason.strip():
         changes.append(

@@ -14,8 +14,8 @@ from sync.history import Missing, Seen, Step, steps
 from sync.schema import ELEMENT
 from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.kinds import kind
-from wor_tui.services import records
-from wor_tui.services.names import Names, names
+from wor_tui.services import aliases, records
+from wor_tui.services.names import MERGED_INTO, Names, names
 from wor_tui.services.records import CARE, DESK
 from wor_tui.services.workspace import Workspace
 
@@ -23,6 +23,8 @@ __all__ = ["Line", "Missing", "Seen", "Subject", "Told", "known_here", "of_appoi
 
 _TIES = frozenset({"client_id", "case_id", "referral_id", "corrects", "author_id"})
 """Fields that only tie records together, and the author, who stands there anyway: they say nothing to a person."""
+_NOTES_OF_MERGING = frozenset({"settled", "replaced", "apart"})
+"""What merging keeps for itself. That persons were merged is told of the client, and not of the case once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +68,18 @@ class Told:
 
 
 def of_case(workspace: Workspace, case_id: str) -> list[Subject]:
-    """The case, its client, its intake, its webs and its referral; raises NotFound, NotAllowed.
+    """The case, its client, its intake, its webs and its referral, and those merged with them.
 
-    What is never changed, such as a contact, has no history but itself.
+    What is never changed, such as a contact, has no history but itself. Raises NotFound, NotAllowed.
     """
     with workspace.database.read() as connection:
-        case = records.found(connection, "case", case_id)
-        there = [("case", case_id), ("client", case["client_id"]), ("intake", intake_id(case_id))]
+        same = [records.found(connection, "case", each) for each in aliases.together(connection, case_id)]
+        there = [("case", case["id"]) for case in same]
+        there += [("client", each) for each in aliases.together(connection, same[0]["client_id"])]
+        there += [("intake", intake_id(case["id"])) for case in same]
         webs = "SELECT id FROM web WHERE case_id = ? AND deleted_at IS NULL ORDER BY id DESC"
-        there += [("web", row) for row in connection.exec_driver_sql(webs, (case_id,)).scalars()]
-        there.append(("referral", case["referral_id"]))
+        there += [("web", row) for case in same for row in connection.exec_driver_sql(webs, (case["id"],)).scalars()]
+        there += [("referral", case["referral_id"]) for case in same]
         rows = [(name, records.found_or_none(connection, name, record)) for name, record in there]
     return [Subject(name, row["id"], row["scope"]) for name, row in rows if row is not None]
 
@@ -122,7 +126,7 @@ def whole(
 
 
 def _told(connection: Connection, found: Sequence[tuple[Subject, History]]) -> Told:
-    known = names(connection)
+    known = names(connection, _clients_named(found))
     lines = [
         line
         for subject, history in found
@@ -140,10 +144,22 @@ def _lines(subject: Subject, found: Iterable[Step], known: Names) -> list[Line]:
     """The lines of one record, the newest first."""
     lines: list[Line] = []
     for place, (_, same) in enumerate(groupby(found, key=lambda step: (step.device, step.n))):
-        op = [step for step in same if step.field not in _TIES]
+        op = [step for step in same if _is_told(subject, step.field)]
         made = place == 0 and not any(step.before or step.beside for step in op)
         lines += [_made(subject, op, known)] if made and op else [_line(subject, step, known) for step in op]
     return [line for line in reversed(lines) if line.beside or line.before != (line.after,)]
+
+
+def _is_told(subject: Subject, field: str) -> bool:
+    if field == MERGED_INTO:
+        return subject.kind == "client"
+    return field not in _TIES and field.partition(ELEMENT)[0] not in _NOTES_OF_MERGING
+
+
+def _clients_named(found: Sequence[tuple[Subject, History]]) -> set[str]:
+    """The clients whom others were merged into."""
+    values = {told.op.values.get(MERGED_INTO) for _, history in found for told in history.ops}
+    return {value for value in values if isinstance(value, str)}
 
 
 def _made(subject: Subject, op: Sequence[Step], known: Names) -> Line:

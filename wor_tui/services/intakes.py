@@ -74,10 +74,10 @@ def save(
             changes.append(Change("case", case_id, str(case["scope"]), values_of("case", case_fields), base))
         if conversation.web is not None:
             changes.append(conversation.web)
-        status = None if told is None else referral_status.change(connection, case, told)
+        telling = [] if told is None else referral_status.changes(connection, case, told)
     if not changes:
         raise NothingToChange("intake")
-    workspace.save(changes if status is None else [*changes, status], CARE, event=_event(conversation), draft=draft)
+    workspace.save([*changes, *telling], CARE, event=_event(conversation), draft=draft)
 
 
 def edit(

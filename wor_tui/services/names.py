@@ -1,17 +1,21 @@
 """Names for ids, as what people read has them: who a person is, which practice, whose device."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from sqlalchemy import Connection
 
 from sync.client import state
+from wor_tui.domain.text import listed_name
 
 Given = TypeVar("Given")
 
 _NAMED = {"coach_id": "person", "referrer_id": "person", "author_id": "person", "practice_id": "practice"}
 """Fields whose value is the id of somebody or something with a name."""
+MERGED_INTO = "merged_into"
+"""The field whose value is the id of a client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +26,12 @@ class Names:
     practices: Mapping[str, str]
     devices: Mapping[str, tuple[str, str]]
     own: str
+    clients: Mapping[str, str] = field(default_factory=dict[str, str])
 
     def shown(self, field: str, value: Given) -> Given | str:
         """The name that a field's value stands for; any other value, and an id that isn't known here, as it is."""
+        if field == MERGED_INTO:
+            return self.clients.get(value, "") or value if isinstance(value, str) else value
         known = {"person": self.people, "practice": self.practices}.get(_NAMED.get(field, ""))
         return value if known is None or not isinstance(value, str) else known.get(value, "") or value
 
@@ -33,10 +40,15 @@ class Names:
         return self.devices.get(device, ("", ""))
 
 
-def names(connection: Connection) -> Names:
-    """All names that are here."""
+def names(connection: Connection, clients: Iterable[str] = ()) -> Names:
+    """All names that are here; of clients those that are asked for."""
     people = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
     practices = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM practice")}
     rows = connection.exec_driver_sql("SELECT id, person_id, label FROM device")
     devices = {row[0]: (people.get(row[1], ""), row[2] or "") for row in rows}
-    return Names(people, practices, devices, str(state.get(connection, state.DEVICE, "")))
+    found = connection.exec_driver_sql(
+        "SELECT id, given_name, prefix, family_name FROM client WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(clients)),),
+    )
+    named = {row[0]: listed_name(*row[1:]) for row in found}
+    return Names(people, practices, devices, str(state.get(connection, state.DEVICE, "")), named)

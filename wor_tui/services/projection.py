@@ -16,11 +16,12 @@ from wor_tui.config import Rules
 from wor_tui.domain.duties import owed
 from wor_tui.domain.progress import may_end_as_not_reached
 from wor_tui.domain.terms import Terms
+from wor_tui.services import aliases, likeness_queue
 from wor_tui.services.case_facts import KnownCase, known_cases
 from wor_tui.services.search import search_key, sort_key
 from wor_tui.vault.database import Database
 
-VERSION = 2
+VERSION = 3
 """Raise it when what is kept in the summary changes: it is then made anew when the vault opens."""
 _MADE_FOR = "summary_made_for"
 _CHUNK = 2_000
@@ -64,10 +65,19 @@ _CASES_OF = {
 """From changed records to the cases whose summary they are part of; other kinds aren't in it."""
 _ENTRIES = frozenset({"contact", "consent", "feedback"})
 """The kinds whose row is simply gone when the record is."""
+_MAY_BE_MERGED = frozenset({"client", "case", "intake"})
+"""The kinds of which something is compared between what was merged."""
+_MOVED = """
+WITH moved AS (SELECT value AS id FROM json_each(?))
+SELECT id FROM moved UNION SELECT c.id FROM "case" c JOIN moved ON c.client_id = moved.id
+"""
 
 
 class Projection:
-    """Keeps `case_summary` equal to what the records say, under the terms that were agreed."""
+    """Keeps `case_summary` equal to what the records say, under the terms that were agreed.
+
+    With it what else this device derives from them: where merged records show, and whom to look at for a likeness.
+    """
 
     def __init__(self, rules: Rules, clock: Clock) -> None:
         """`rules` are the configured terms; the clock's day decides which duties are open."""
@@ -78,7 +88,9 @@ class Projection:
 
     def after_render(self, connection: Connection, rendered: Sequence[Rendered]) -> None:
         """Bring the summary up to date after records changed; the replica calls it in its transaction."""
-        self.project(connection, _affected(connection, rendered))
+        moved = merging_renewed(connection, rendered)
+        likeness_queue.note(connection, rendered)
+        self.project(connection, _affected(connection, rendered, moved))
 
     def project(self, connection: Connection, case_ids: Iterable[str]) -> None:
         """Write the summary of these cases, and drop it of those that are gone."""
@@ -94,6 +106,8 @@ class Projection:
 
     def rebuild(self, connection: Connection) -> None:
         """Make the whole summary anew from the records."""
+        aliases.renew(connection)
+        aliases.renew_differences(connection)
         connection.exec_driver_sql("DELETE FROM case_summary")
         self.project(connection, connection.exec_driver_sql('SELECT id FROM "case"').scalars().all())
 
@@ -130,21 +144,35 @@ def _kept(terms: Terms) -> dict[str, Any]:
     return {**asdict(terms), "holidays": sorted(day.isoformat() for day in terms.holidays)}
 
 
-def _affected(connection: Connection, rendered: Sequence[Rendered]) -> set[str]:
+def merging_renewed(connection: Connection, rendered: Sequence[Rendered]) -> set[str]:
+    """Bring up to date where merged records show; returns the clients and cases for which that changed."""
+    kinds = {one.kind for one in rendered}
+    if kinds.isdisjoint(_MAY_BE_MERGED) or not aliases.any_merged(connection):
+        return set()
+    moved = set[str]() if kinds.isdisjoint(aliases.KINDS) else aliases.renew(connection)
+    aliases.renew_differences(connection)
+    return moved
+
+
+def _affected(connection: Connection, rendered: Sequence[Rendered], moved: set[str]) -> set[str]:
     by_kind: dict[str, list[str]] = {}
     cases: set[str] = set()
+    if moved:
+        found = connection.exec_driver_sql(_MOVED, (json.dumps(list(moved)),))
+        cases.update(found.scalars())
     for one in rendered:
         if one.kind == "case":
             cases.add(one.record)
         elif one.kind in _CASES_OF:
             by_kind.setdefault(one.kind, []).append(one.record)
     for kind, records in by_kind.items():
-        cases.update(connection.exec_driver_sql(_CASES_OF[kind], (json.dumps(records),)).scalars())
+        asked = [*records, *aliases.merged_into(connection, records)] if kind == "client" else records
+        cases.update(connection.exec_driver_sql(_CASES_OF[kind], (json.dumps(asked),)).scalars())
     # A row that is gone doesn't tell any more which case it was part of.
     emptied = {one.scope for one in rendered if one.kind in _ENTRIES and one.existed and not one.present}
     for scope in emptied:
         cases.update(connection.exec_driver_sql('SELECT id FROM "case" WHERE scope = ?', (scope,)).scalars())
-    return cases
+    return cases | aliases.showing(connection, cases)
 
 
 def _row(one: KnownCase, today: date, terms: Terms) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ from sync.client.changes import Change
 from wor_tui.domain.codes import ReferralStatus
 from wor_tui.domain.facts import CaseFacts
 from wor_tui.domain.phase import case_phase, referral_status
-from wor_tui.services import records
+from wor_tui.services import aliases, records
 
 _ORDER = (
     ReferralStatus.RECEIVED,
@@ -29,16 +29,21 @@ def of_case(case: Mapping[str, Any], today: date) -> ReferralStatus | None:
     return referral_status(case_phase(facts, today))
 
 
-def change(connection: Connection, case: Mapping[str, Any], status: ReferralStatus) -> Change | None:
-    """The change that moves a case's referral on to `status`; None without a referral here, and never a step back.
+def changes(connection: Connection, case: Mapping[str, Any], status: ReferralStatus) -> list[Change]:
+    """The changes that move a case's referrals on to `status`: none without one here, and never a step back.
 
-    Derived and not typed, so its base is what this device knows now.
+    There are several when cases were merged: each referrer hears of it. Derived and not typed, so the base is what this
+    device knows now.
     """
-    referral = records.found_or_none(connection, "referral", case["referral_id"])
-    if referral is None or not _further(str(referral["status"] or ""), status):
-        return None
-    scope = str(referral["scope"])
-    return Change("referral", str(referral["id"]), scope, {"status": status}, records.current_base(connection, scope))
+    found: list[Change] = []
+    for each in aliases.together(connection, str(case["id"])):
+        one = case if each == case["id"] else records.found_or_none(connection, "case", each)
+        referral = records.found_or_none(connection, "referral", one["referral_id"]) if one is not None else None
+        if referral is not None and _further(str(referral["status"] or ""), status):
+            scope = str(referral["scope"])
+            base = records.current_base(connection, scope)
+            found.append(Change("referral", str(referral["id"]), scope, {"status": status}, base))
+    return found
 
 
 def _further(before: str, after: ReferralStatus) -> bool:

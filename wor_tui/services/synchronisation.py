@@ -14,9 +14,10 @@ from sync.client.engine import Exchanged, Progress
 from sync.client.status import OutboxItem
 from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
-from wor_tui.services import audit
+from wor_tui.services import audit, differences
 from wor_tui.services.case_records import cases_of
-from wor_tui.services.names import Names, names
+from wor_tui.services.differences import Late
+from wor_tui.services.names import MERGED_INTO, Names, names
 from wor_tui.services.workspace import Workspace
 
 DECIDING = "deciding"
@@ -69,7 +70,8 @@ class OptionView:
 class ConflictView:
     """One field that two people changed without knowing of each other; `name` is the client's, where there is one.
 
-    Of something without a client it is its own name.
+    Of something without a client it is its own name. `merged`: not two values of one record, but of two that were
+    merged into one, of which one was changed since; `record` is the remaining one.
     """
 
     id: str
@@ -80,6 +82,7 @@ class ConflictView:
     case_id: str
     name: str
     options: list[OptionView]
+    merged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +115,13 @@ def status(workspace: Workspace) -> SyncOverview:
     """How this device stands now, from what is stored and never from how the last call went."""
     with workspace.database.read() as connection:
         found = stand.status(connection)
+        late = differences.count(connection)
     reason, since, read = found.older or ("", 0, True)
     recent = workspace.clock_ms() - since < TOLD_MS
     return SyncOverview(
         joined=found.joined,
         unsent=found.unsent,
-        conflicts=found.conflicts,
+        conflicts=found.conflicts + late,
         held=found.held,
         quarantined=found.quarantined,
         complete=found.complete,
@@ -154,13 +158,21 @@ def conflicts(workspace: Workspace) -> list[ConflictView]:
         found = workspace.replica.conflicts(connection)
         about = _about(connection, [conflict.record for conflict in found])
         about |= {one.record: ("", _own_name(connection, one)) for one in found if one.record not in about}
-        known = names(connection)
-    views = [_conflict(each, about, known) for each in found]
+        late = differences.late_differences(connection)
+        about |= _about(connection, [each.shows for each in late])
+        ids = [str(option.value) for each in found if each.field == MERGED_INTO for option in each.options]
+        known = names(connection, ids)
+    views = [_conflict(each, about, known) for each in found] + [_late(each, about, known) for each in late]
     return sorted(views, key=lambda view: (view.name, view.kind, view.record, view.field))
 
 
 def resolve(workspace: Workspace, conflict_id: str, take: int) -> None:
     """Choose value `take` (from 1) of a conflict; raises sync's NoSuchConflict when its values changed since."""
+    if conflict_id.startswith(differences.PREFIX):
+        with workspace.database.read() as connection:
+            changes = differences.deciding(connection, conflict_id, take)
+        workspace.save(changes, DECIDING, event="conflict.resolve")
+        return
     now = workspace.clock.now()
     me = workspace.me
     with workspace.database.write() as connection:
@@ -218,6 +230,13 @@ def _conflict(found: Conflict, about: Mapping[str, tuple[str, str]], known: Name
     return ConflictView(found.id, found.kind, found.record, found.scope, found.field, case_id, name, options)
 
 
+def _late(found: Late, about: Mapping[str, tuple[str, str]], known: Names) -> ConflictView:
+    case_id, name = about.get(found.shows, ("", ""))
+    options = [_option(found.field, each, known) for each in found.options]
+    kind, record = found.pair.kind, found.pair.remaining
+    return ConflictView(found.id, kind, record, found.scope, found.field, case_id, name, options, merged=True)
+
+
 def _option(field: str, option: Option, known: Names) -> OptionView:
     by, _device = known.whose(option.device)
     shown, mine = known.shown(field, option.value), option.device == known.own
@@ -256,8 +275,8 @@ def _about(connection: Connection, records: Iterable[str]) -> dict[str, tuple[st
     names: dict[str, str] = {}
     for case_id in set(cases.values()):
         row = connection.exec_driver_sql(
-            'SELECT p.given_name, p.prefix, p.family_name FROM "case" c JOIN client p ON p.id = c.client_id'
-            " WHERE c.id = ?",
+            'SELECT p.given_name, p.prefix, p.family_name FROM "case" c LEFT JOIN alias a ON a.record = c.client_id'
+            " JOIN client p ON p.id = coalesce(a.remaining, c.client_id) WHERE c.id = ?",
             (case_id,),
         ).one_or_none()
         names[case_id] = "" if row is None else listed_name(*row)

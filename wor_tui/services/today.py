@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from sync.client.status import status
 from wor_tui.domain.duties import owed
 from wor_tui.domain.text import listed_name
+from wor_tui.services import differences
 from wor_tui.services.appointments import AppointmentRow, agenda
 from wor_tui.services.case_facts import KnownCase, summarised_cases
 from wor_tui.services.case_file import NEXT_STEP
@@ -66,12 +67,13 @@ def today(workspace: Workspace) -> Today:
         known = summarised_cases(connection, chosen)
         waiting, referrals = connection.exec_driver_sql(COUNTS, (me,)).one()
         stand = status(connection)
+        late = differences.count(connection)
     due = [each for one in known.values() for each in _due(one, on, last, workspace)]
     return Today(
         on=on,
         appointments=agenda(workspace, on)[0],
         due=sorted(due, key=lambda each: (each.due_on, each.name, each.what)),
-        conflicts=stand.conflicts,
+        conflicts=stand.conflicts + late,
         unsent=stand.unsent,
         waiting_for_consent=waiting,
         new_referrals=referrals,

@@ -103,6 +103,65 @@ class CaseSummary(LocalTable, table=True):
     )
 
 
+class Alias(LocalTable, table=True):
+    """A client or a case that was merged, and the one that it shows at now; derived from the synced records."""
+
+    __tablename__ = "alias"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    record: str = Field(primary_key=True)
+    kind: str
+    remaining: str = Field(index=True)
+
+
+class Difference(LocalTable, table=True):
+    """A field of a merged record that was changed since, and differs from the remaining one: somebody must decide.
+
+    `owner`: the client or case that was merged. `kind`: its kind, or `intake` for what stands in the case's intake.
+    """
+
+    __tablename__ = "difference"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    owner: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    field: str = Field(primary_key=True)
+    remaining: str = Field(index=True)
+
+
+class Unlooked(LocalTable, table=True):
+    """A client who was added or changed since it was last looked who resembles them."""
+
+    __tablename__ = "unlooked"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    client: str = Field(primary_key=True)
+
+
+class LikenessKey(LocalTable, table=True):
+    """What a client may have in common with another registration of the same person; `key` is a hash of it.
+
+    One that no longer holds costs a comparison and nothing else.
+    """
+
+    __tablename__ = "likeness_key"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    key: int = Field(primary_key=True)
+    client: str = Field(primary_key=True)
+
+
+class Alike(LocalTable, table=True):
+    """Two clients who may be one person: `one` has the smaller id, `degree` is a `Likeness`."""
+
+    __tablename__ = "alike"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    one: str = Field(primary_key=True)
+    other: str = Field(primary_key=True, index=True)
+    degree: int
+
+
 class VaultState(LocalTable, table=True):
     """One row: `seq` counts the commits, so that an older copy of the database can be told from the newest."""
 
