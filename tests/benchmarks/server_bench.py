@@ -19,6 +19,9 @@ import httpx
 from sync import seal, signature, wire
 from sync.codes import Code
 from sync.identifiers import uuid7
+from sync.server.settings import Settings
+from sync.server.store import invites
+from sync.server.store.database import Database
 from sync.wire import Cursor, PushedOp
 from tests.benchmarks.documents import contacts
 from tests.benchmarks.rows import Row
@@ -26,6 +29,7 @@ from tests.server.device import Device, Organisation, found_organisation, joined
 
 PUSH, PULL, ROUNDS = 100, 500, 15
 WRITERS, COMMITS = 8, 60
+ORGANISATIONS, MANY_WRITERS, EACH = 50, 32, 12
 
 
 def measure() -> list[Row]:
@@ -36,6 +40,7 @@ def measure() -> list[Row]:
             rows = _throughput(process, coordinator, organisation, peer_process, peer)
         rows += [_nothing(coordinator, organisation), _wake(coordinator, organisation)]
         rows += _writers(process, str(client.base_url), coordinator, organisation)
+        rows += _organisations(process, client, Path(folder) / "central")
         rows.append(Row("RSS of the API process", _rss(process), None, "MB", None, "≤ 120 MB", "after all of this"))
         return [*rows, _signature()]
 
@@ -177,6 +182,52 @@ def _writers(process: int, url: str, coordinator: Device, organisation: Organisa
             "≤ 5 ms",
             "server process, the reader's polls included",
         ),
+    ]
+
+
+def _organisations(process: int, client: httpx.Client, data: Path) -> list[Row]:
+    """Commits a second of many writers, each of whom goes round the organisations that are theirs."""
+    database = Database(Settings(data=data).url, 20)
+    found: list[tuple[Device, list[PushedOp]]] = []
+    for _ in range(ORGANISATIONS):
+        code = Code.new()
+        database.write(lambda connection, code=code: invites.replace_first(connection, code.lookup, code.proof_hash))
+        device, organisation = found_organisation(client, code)
+        scope = organisation.scopes["team"]
+        found.append((device, [device.op(scope, uuid7(), {"a": n}, n=n) for n in range(1, EACH + 1)]))
+    database.close()
+
+    def write(own: list[tuple[Device, list[PushedOp]]]) -> None:
+        with httpx.Client(base_url=client.base_url, timeout=60) as connection:
+            for device, ops in own:
+                device.client = connection
+                for op in ops:
+                    device.exchange(op, follow=False, cursors={})
+
+    threads = [
+        threading.Thread(target=write, args=(found[place::MANY_WRITERS],))
+        for place in range(min(MANY_WRITERS, ORGANISATIONS))
+    ]
+    cpu = processor_s(process)
+
+    def together() -> None:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    took = _timed(together)
+    each = (processor_s(process) - cpu) / (ORGANISATIONS * EACH) * 1e3
+    return [
+        Row(
+            f"{ORGANISATIONS} organisations, {MANY_WRITERS} writers",
+            ORGANISATIONS * EACH / took,
+            None,
+            "/s",
+            None,
+            "≥ 1,000/s",
+            f"one op each, {each:.1f} ms of the server's processor time; the clients share the machine",
+        )
     ]
 
 
