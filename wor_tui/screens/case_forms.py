@@ -20,10 +20,18 @@ class CaseForms(ReadingScreen["CaseFile"]):
     case: CaseFile | None = None
     """None until it has been read."""
     tab: str = "overview"
+    waits = may_erase = False
+    """Whether the erasure of this client was asked; whether this person may ask for it."""
 
     def chosen_entry(self) -> TimelineEntry | None:
         """The entry of the timeline under the cursor."""
         raise NotImplementedError
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Erasing is for a coach, and asked once."""
+        if action == "client_erase":
+            return self.may_erase and not self.waits
+        return super().check_action(action, parameters)
 
     def action_tab_edit(self) -> None:
         """Work on what is open."""
@@ -130,6 +138,20 @@ class CaseForms(ReadingScreen["CaseFile"]):
             from wor_tui.screens.feedback_form import FeedbackForm  # noqa: PLC0415
 
             self.wor.push_screen(FeedbackForm(self.case))
+
+    def action_client_erase(self) -> None:
+        """All of this person goes, and then there is nothing to show here."""
+        if self.case is None:
+            return
+        from wor_tui.screens.erase import EraseScreen  # noqa: PLC0415
+
+        asking = EraseScreen(self.case.client.id)
+
+        def after(_nothing: None) -> None:
+            if asking.done:
+                self.dismiss()
+
+        self.wor.push_screen(asking, after)
 
     def action_case_phones(self) -> None:
         """The numbers around this case."""

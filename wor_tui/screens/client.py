@@ -16,6 +16,7 @@ from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.tab_line import TabLine
 from wor_tui.screens.timeline import TimelinePart
 from wor_tui.screens.webs import measurements
+from wor_tui.services import erasing
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.timeline_list import TimelineList
@@ -34,7 +35,7 @@ class ClientScreen(CaseForms):
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.quick", "web.table", "timeline.filter", "contact.correct", "contact.void",
         "contact.add", "case.phones", "case.next-step", "feedback.add", "consent.add", "case.edit", "case.end",
-        "case.extend", "history.open", "case.overview", "case.intake", "case.web", "case.timeline",
+        "case.extend", "history.open", "client.erase", "case.overview", "case.intake", "case.web", "case.timeline",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -90,7 +91,9 @@ class ClientScreen(CaseForms):
         """Read the case; the first time it is an opening, which the log has to tell."""
         if self.case is None:
             opened(desk, self.case_id)
-        return case_file(desk, self.case_id)
+        found = case_file(desk, self.case_id)
+        self.waits, self.may_erase = erasing.waits(desk, found.client.id), erasing.may_erase(desk)
+        return found
 
     async def show_read(self, found: CaseFile) -> None:
         """Show the case; the first time its frame comes with it."""
@@ -106,7 +109,8 @@ class ClientScreen(CaseForms):
         """Fill all tabs."""
         today = self.wor.clock.today()
         self.query_one("#who", Static).update(headline(case, self.size.width - 4))
-        asked = reason_asked(case.progress, today)
+        asked = _("Wissen gevraagd; dit gaat weg zodra er verbinding is.") if self.waits else ""
+        asked = asked or reason_asked(case.progress, today)
         self.query_one("#asked", Static).update(f"! {asked}")
         self.query_one("#asked").display = bool(asked)
         self.query_one("#overview-left", Static).update(overview.left(case, today))

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from wor_tui.i18n import _
+from wor_tui.i18n import _, ngettext
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.dates import day_text, moment_words
 from wor_tui.screens.offers import Offers
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from wor_tui.services.vault_keys import Protection, Way
     from wor_tui.services.workspace import Workspace
 
-    Standing = tuple[Protection, LastCopy, bool]
+    Standing = tuple[Protection, LastCopy, int, bool]
 
 
 OFFERED = (
     "vault.passphrase", "vault.recovery", "vault.keyring", "vault.rekey", "vault.backup", "vault.restore",
-    "vault.check",
+    "vault.clean-copies", "vault.check",
 )  # fmt: skip
 
 
@@ -51,6 +51,8 @@ class VaultScreen(CopyActions, ReadingScreen["Standing"]):
         super().__init__()
         self.found: Protection | None = None
         self.keyring_offered = False
+        self.with_erased = 0
+        """How many backups may hold somebody who was erased since."""
 
     def crumb(self) -> str:
         """Where we are."""
@@ -73,11 +75,11 @@ class VaultScreen(CopyActions, ReadingScreen["Standing"]):
     def read(self, desk: Workspace) -> Standing:
         """What protects the vault, and when it was copied last; whether there is a keyring is asked once."""
         offered = vault_keys.keyring_offered() if self.found is None else self.keyring_offered
-        return vault_keys.protection(desk), backups.last_copy(desk), offered
+        return vault_keys.protection(desk), backups.last_copy(desk), len(backups.holding_erased(desk)), offered
 
     async def show_read(self, found: Standing) -> None:
         """Show it, and offer what can be done."""
-        self.found, copied, self.keyring_offered = found
+        self.found, copied, self.with_erased, self.keyring_offered = found
         self.query_one("#protection", Static).update(self.text(self.found, copied))
         self.refresh_bindings()
 
@@ -111,15 +113,24 @@ class VaultScreen(CopyActions, ReadingScreen["Standing"]):
             heading(_("Reservekopieën")),
             pair(_("laatste kopie"), moment_words(copied.taken, today) if copied.taken else no_copy),
             *([pair(_("map"), folder_words(copied.failure))] if copied.failure else []),
+            *([pair(_("gewist"), self.erased_words())] if self.with_erased else []),
             pair(_("laatst nagekeken"), day_text(found.checked_on, today) if found.checked_on else _("nog niet")),
         ]
         return Content("\n").join(lines)
 
+    def erased_words(self) -> str:
+        """How many backups are from before something was erased."""
+        return ngettext(
+            "{n} kopie is van vóór een wissing", "{n} kopieën zijn van vóór een wissing", self.with_erased
+        ).format(n=self.with_erased)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """The keyring only where one answers, or is used already."""
+        """The keyring only where one answers, or is used already; each other thing where there is something to do."""
         if action == "vault_keyring":
             used = self.found is not None and self.found.way(slots.KEYRING) is not None
             return self.keyring_offered or used
+        if action == "vault_clean_copies":
+            return self.with_erased > 0
         return super().check_action(action, parameters)
 
     def action_vault_passphrase(self) -> None:

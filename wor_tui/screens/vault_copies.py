@@ -12,6 +12,7 @@ from wor_tui.i18n import _, ngettext
 from wor_tui.lock import Locked, Reason
 from wor_tui.locking import QUIT
 from wor_tui.screens import trouble
+from wor_tui.screens.confirm import ConfirmScreen
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.screens.vault_work import FoundScreen, WorkScreen
@@ -70,6 +71,34 @@ class CopyActions(WorScreen[None]):
             self.wor.say(taken.sentence, severe=not isinstance(taken.error, BrokenOff))
             return
         self.wor.say(_("De reservekopie is gemaakt en nagelezen."))
+        self.data_changed()
+
+    def action_vault_clean_copies(self) -> None:
+        """A backup without whoever was erased, in place of those with them."""
+
+        def after(wanted: bool | None) -> None:
+            if wanted:
+                self.run_worker(self.clean_copies, group="copies")
+
+        consequence = _(
+            "Er wordt eerst een nieuwe reservekopie gemaakt en nagelezen. Daarna gaan alle kopieën van vóór de wissing "
+            "weg, ook die u zelf maakte. Wat op een schijf staat die nu niet is aangesloten, blijft daar."
+        )
+        self.wor.push_screen(ConfirmScreen(_("Reservekopieën van vóór een wissing weggooien?"), consequence), after)
+
+    async def clean_copies(self) -> None:
+        """Make one, throw away the others."""
+        done = await self.wor.push_screen_wait(
+            WorkScreen(
+                _("Reservekopieën vernieuwen"),
+                _("De kluis wordt versleuteld gekopieerd en daarna nagelezen."),
+                partial(backups.without_erased, self.wor.desk),
+            )
+        )
+        if isinstance(done, Failed):
+            self.wor.say(done.sentence, severe=not isinstance(done.error, BrokenOff))
+            return
+        self.wor.say(_("De oude reservekopieën zijn weg; er is een nieuwe."))
         self.data_changed()
 
     def action_vault_check(self) -> None:

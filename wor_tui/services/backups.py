@@ -10,6 +10,7 @@ from sync.client import state
 from wor_tui import paths
 from wor_tui.clock import moment_text
 from wor_tui.config import Config
+from wor_tui.services.forgetting import ERASED_AT
 from wor_tui.services.workspace import Workspace
 from wor_tui.vault import backup, checking, files, keyfile
 from wor_tui.vault.backup import Backup
@@ -171,6 +172,27 @@ def backed_up(
         logger.warning("older backups stay: %s", error)
     logger.info("backup %s, %d removed", new.name, len(removed))
     return Taken(new, tuple(removed))
+
+
+def holding_erased(workspace: Workspace) -> list[Backup]:
+    """The backups that can be seen now in which somebody may still be who was erased since."""
+    with workspace.database.read() as connection:
+        erased_at = state.get(connection, ERASED_AT)
+    if erased_at is None:
+        return []
+    moment = datetime.fromisoformat(str(erased_at))
+    return [each for each in listed(workspace) if each.taken <= moment]
+
+
+def without_erased(workspace: Workspace, progress: Progress | None = None, cancelled: Cancelled | None = None) -> Taken:
+    """Make a backup now, and throw away those in which somebody may be who was erased; raises as `back_up` does."""
+    old = holding_erased(workspace)
+    taken = back_up(workspace, progress, cancelled)
+    # Thinning out may have been quicker.
+    gone = [each for each in old if each.folder != taken.backup.folder and each.folder.exists()]
+    for each in gone:
+        backup.remove(each)
+    return Taken(taken.backup, (*taken.removed, *gone))
 
 
 def check(workspace: Workspace, *, thorough: bool = True, cancelled: Cancelled | None = None) -> list[Finding]:

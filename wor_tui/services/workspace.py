@@ -23,6 +23,7 @@ from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
 from wor_tui.services import audit, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
+from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.projection import Projection
 from wor_tui.vault.database import Database
 from wor_tui.vault.errors import VaultError
@@ -93,7 +94,10 @@ class Workspace:
         self.clock = clock
         self.config = config
         self.projection = Projection(config.rules, clock)
-        self.replica = Replica(schema(), self.projection.after_render)
+        forgetting = Forgetting(clock)
+        self.replica = Replica(
+            schema(), after_both(self.projection.after_render, forgetting.after_render), forgetting.after_erase
+        )
         self._transport: Transport | None = None
         self._engine: Engine | None = None
         self._made = threading.Lock()

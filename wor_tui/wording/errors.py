@@ -235,6 +235,7 @@ SERVICES = {
     "PassphraseWeak": N_(
         "Deze wachtzin is te makkelijk te raden. Er is niets veranderd. Neem er losse woorden bij: vier is genoeg."
     ),
+    "NotTheName": N_("Dat is niet de naam. Er is niets gewist. Typ de naam zoals hij boven het veld staat."),
     "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
 }
 
@@ -272,6 +273,7 @@ ACTS = {
         "Er is geen toestemming om aan de verwijzer terug te koppelen. Er is niets vastgelegd. Vraag de deelnemer "
         "eerst om toestemming."
     ),
+    "erase": N_("Alleen een coach kan een deelnemer laten wissen. Er is niets veranderd."),
     "invite": N_("Alleen de coördinator nodigt iemand uit. Er is niets veranderd. Vraag het uw coördinator."),
 }
 """What a person may not do, by the code of the act."""

@@ -21,6 +21,8 @@ KINDS = {
     "contact": N_("contact"),
     "feedback": N_("terugkoppeling"),
 }
+ERASING = N_("wissen op verzoek")
+"""What stands in place of a kind where somebody's records are erased by law."""
 
 FIELDS = {
     "name": N_("naam"),
@@ -168,7 +170,7 @@ def is_prose(kind: str, field: str, value: str | float | bool | None) -> bool:
 
 def kind_label(kind: str) -> str:
     """The word for a kind of record; one that this version doesn't know is shown as it is."""
-    word = KINDS.get(kind)
+    word = ERASING if kind == "erase" else KINDS.get(kind)
     return _(word) if word else kind
 
 

@@ -52,7 +52,7 @@ HELD = {
     "group": N_("een andere wijziging van dezelfde keer bewaren werd geweigerd"),
     "split_group": N_("het bewaren werd onderweg in tweeën geknipt"),
     "malformed": N_("de wijziging is niet goed gevormd"),
-    "not_allowed": N_("dit mag alleen wie de leiding heeft"),
+    "not_allowed": N_("dit mag alleen een coach, of wie de leiding heeft"),
 }
 """Why the central API refused a change."""
 
