@@ -28,6 +28,8 @@ from sync.schema import Value
 
 PLAINTEXT_LIMIT = 1 << 20
 """The most bytes that one op's values or one package may have before compression."""
+PART_LIMIT = 8 << 20
+"""The same of a part of a snapshot, which holds many ops."""
 SYMMETRIC_BYTES = 32
 PRIVATE_BYTES = 96
 PUBLIC_BYTES = 1216
@@ -39,7 +41,7 @@ _TAG = 16
 _FORMAT = b"\x01"
 _PLAIN, _ZSTD = b"\x00", b"\x01"
 _WORTH_COMPRESSING = 96
-_LEVEL = 3
+_LEVEL, _PART_LEVEL = 3, 9
 _local = threading.local()
 _values = msgspec.json.Decoder(dict[str, Value])
 
@@ -147,6 +149,19 @@ class ScopeCipher:
             raise Unopenable
         return values
 
+    def seal_part(self, place: bytes, content: bytes) -> bytes:
+        """Seal a part of a snapshot to its place; raises TooMuch. Never a body of an op: what is bound differs."""
+        if len(content) > PART_LIMIT:
+            raise TooMuch
+        # Made once and read by every new device: worth more time than an op.
+        packed = _ZSTD + zstandard.ZstdCompressor(level=_PART_LEVEL, write_content_size=True).compress(content)
+        nonce = os.urandom(_NONCE)
+        return _FORMAT + nonce + self._cipher.encrypt(nonce, packed, place)
+
+    def unseal_part(self, place: bytes, body: bytes) -> bytes:
+        """What `seal_part` sealed to exactly this place with exactly this key; raises Unopenable."""
+        return _opened(self._cipher, body, place, PART_LIMIT)
+
 
 def seal(key: bytes, header: Header, values: Mapping[str, Value]) -> bytes:
     """Seal an op's values to its header; raises TooMuch, and ValueError when the header names other fields."""
@@ -215,17 +230,17 @@ def _sealed(cipher: AESGCM, plaintext: bytes, context: bytes) -> bytes:
     return _FORMAT + nonce + cipher.encrypt(nonce, marked, context)
 
 
-def _opened(cipher: AESGCM, body: bytes, context: bytes) -> bytes:
+def _opened(cipher: AESGCM, body: bytes, context: bytes, limit: int = PLAINTEXT_LIMIT) -> bytes:
     if len(body) < 1 + _NONCE + _TAG + 1 or body[:1] != _FORMAT:
         raise Unopenable
     try:
         marked = cipher.decrypt(body[1 : 1 + _NONCE], body[1 + _NONCE :], context)
     except (InvalidTag, ValueError) as error:
         raise Unopenable from error
-    if marked[:1] == _PLAIN and len(marked) <= PLAINTEXT_LIMIT + 1:
+    if marked[:1] == _PLAIN and len(marked) <= limit + 1:
         return marked[1:]
     if marked[:1] == _ZSTD:
-        return decompressed(marked[1:], PLAINTEXT_LIMIT)
+        return decompressed(marked[1:], limit)
     raise Unopenable
 
 

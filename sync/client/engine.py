@@ -53,7 +53,7 @@ class Engine:
         self._clock_ms = clock_ms
         self._turn = threading.Lock()
         self._limits = limits or Limits()
-        self._taker = Taker(database, replica, transport, clock_ms)
+        self._taker = Taker(database, replica, transport, clock_ms, self._limits)
         self._preparer = Preparer(database, self._limits, self._taker.useless if snapshots else None)
         self._maker = Maker(database, transport, self._preparer.keyring) if snapshots else None
         self._offered: list[str] = []

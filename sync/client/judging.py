@@ -8,8 +8,9 @@ from sync.client.rendering import AS_THEY_ARE, Known, Renderer, Shape, misfit, w
 from sync.client.scopes import Scope
 from sync.merge import Live, overlaid, shown
 from sync.op import canonical_values
-from sync.schema import Kind, Policy
+from sync.schema import Kind, Policy, Value
 
+_REMEMBERED = 4096
 CONTENT_LETTERS = 60_000
 """The most letters in one change: even all outside ASCII they fit one op."""
 
@@ -126,7 +127,7 @@ def _unfit_values(shape: Shape, one: Arrived) -> str | None:
     types = shape.types
     for name, value in values.items():
         kind = type(value)
-        if value is None or (kind in AS_THEY_ARE and types.get(name) is kind):
+        if value is None or (kind in AS_THEY_ARE and types.get(name) is kind) or _is_moment(shape, name, value):
             continue
         if misfit(shape, name, value) is not None and shape.kind.rule(name) is not None:
             return "misfit"
@@ -138,6 +139,20 @@ def _unfit_values(shape: Shape, one: Arrived) -> str | None:
             # Not a whole record by itself: what it makes of the record depends on other ops.
             return None
     return None if _passes(validate, whole_record(shape, values)) else "invalid"
+
+
+def _is_moment(shape: Shape, name: str, value: Value) -> bool:
+    """Whether it is the day or moment that belongs in its column; thousands of ops have the same."""
+    known = shape.moments.get(name)
+    if known is None or not isinstance(value, str):
+        return False
+    if value not in known:
+        if misfit(shape, name, value) is not None:
+            return False
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        known.add(value)
+    return True
 
 
 def _passes(rule: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> bool:

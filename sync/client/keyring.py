@@ -34,6 +34,10 @@ class Keyring:
         """Whether this key is here."""
         return (scope, epoch) in self._keys
 
+    def cipher(self, scope: str, epoch: int) -> ScopeCipher:
+        """The key of a scope in an epoch; KeyError when it isn't here."""
+        return self._keys[scope, epoch]
+
     def seal(self, header: Header, content: bytes) -> bytes:
         """Seal an op's values, as canonical JSON; KeyError when the key isn't here; raises TooMuch."""
         return self._keys[header.scope, header.key_epoch].seal(header, content)

@@ -21,11 +21,16 @@ class Exchanged:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a longer synchronisation has come: ops sent and received so far, and still to send."""
+    """How far a longer synchronisation has come: ops sent and received so far, and still to send.
+
+    `come` of `whole` places have been read in the scopes that weren't here whole before; both 0 when all were.
+    """
 
     pushed: int
     pulled: int
     unsent: int
+    come: int = 0
+    whole: int = 0
 
 
 @dataclass(slots=True)
@@ -34,6 +39,9 @@ class Limits:
 
     push: int = PUSH_OPS
     page: int = PAGE_OPS
+    at_once: int = 3000
+    """So many ops of a snapshot are taken in at once, or up to a part more: a commit costs a flush, and pages that are
+    written twice."""
     successes: int = 0
 
     def shrink(self) -> None:

@@ -1,7 +1,8 @@
 """Requests as they are prepared: from what the database holds, or ahead of the answer to the one before."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -11,6 +12,7 @@ from sync.client.keyring import Keyring
 from sync.client.limits import CONTENT_BYTES, Limits
 from sync.client.lives import content_of
 from sync.client.outbox import OwnOp, Sealed
+from sync.client.scopes import Scope
 from sync.client.store import Database
 from sync.client.succession import PutBack
 from sync.op import FIRST_DIGEST, Digest, Header, SealedOp
@@ -51,8 +53,10 @@ class Outgoing:
 class Preparer:
     """Prepares the requests of one device; keeps the scopes' keys ready."""
 
-    def __init__(self, database: Database, limits: Limits) -> None:
+    def __init__(self, database: Database, limits: Limits, without: Set[str] | None = None) -> None:
+        """`without`: the scopes of which no snapshot is to be had; None: no scope is to be taken by snapshots."""
         self._database = database
+        self._without = without
         self._limits = limits
         self._ring: Keyring | None = None
 
@@ -86,6 +90,7 @@ class Preparer:
             limit=self._limits.page,
             wait_s=0 if batch.ops else min(wait_s, WAIT_S),
             vault_seq=vault_seq,
+            by_snapshot=self._by_snapshot(kept, facts),
         )
         return Outgoing(request, organisation, batch, frozenset(one.id for one in kept if one.complete))
 
@@ -113,6 +118,7 @@ class Preparer:
             and not (answer.refusals or answer.key_grants)
             and not (scope_news.granted or scope_news.lost or scope_news.keys_only)
             and answer.changes.keys() <= asked.cursors.keys()
+            and not answer.snapshots
         )
         if not plain or not (answer.more or batch):
             return None
@@ -130,9 +136,17 @@ class Preparer:
             held_from_n=asked.held_from_n,
             limit=self._limits.page,
             vault_seq=asked.vault_seq,
+            by_snapshot=asked.by_snapshot,
         )
         following = batch or Batch([], before.batch.digest, before.batch.last_n)
         return Outgoing(request, before.organisation, following, before.complete | before.whole(answer))
+
+    def _by_snapshot(self, kept: Sequence[Scope], facts: Mapping[str, Any]) -> list[str]:
+        """The scopes that are to be had whole yet. After a restore of the central API the feed is held against them."""
+        if self._without is None:
+            return []
+        without = self._without | facts.get(state.WENT_BACK, {}).keys()
+        return [one.id for one in kept if not (one.complete or one.keys_only) and one.id not in without]
 
     def keyring(self, connection: Connection) -> Keyring:
         """The keys of the scopes; deriving them again at each exchange would cost more than the rest of it."""

@@ -69,6 +69,8 @@ class Shape:
     elements: bool
     names: tuple[str, ...]
     required: tuple[str, ...]
+    moments: dict[str, set[str]]
+    """Of each column of days or moments the texts that were found to be such."""
 
 
 @dataclass(slots=True)
@@ -283,6 +285,7 @@ def _shape_of(kind: Kind) -> Shape:
         any(column.rule.elements for column in columns),
         tuple(column.name for column in columns),
         tuple(column.name for column in columns if column.required),
+        {name: set() for name, expected in types.items() if expected in {date, datetime}},
     )
 
 

@@ -1,5 +1,6 @@
 """The scopes that a device keeps."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -70,6 +71,21 @@ def hand_out(connection: Connection, scope_id: str) -> None:
 def advance(connection: Connection, scope_id: str, cursor: int, chain: str) -> None:
     """Move a scope's cursor; in the transaction that wrote what came before it."""
     connection.exec_driver_sql("UPDATE scope SET cursor = ?, chain = ? WHERE id = ?", (cursor, chain, scope_id))
+
+
+def note_heads(connection: Connection, heads: Mapping[str, int]) -> None:
+    """Keep how far these scopes go, so that it can be told how far this device is."""
+    known: dict[str, int] = state.get(connection, state.HEADS, {})
+    if any(known.get(scope_id) != head for scope_id, head in heads.items()):
+        state.put(connection, heads={**known, **heads})
+
+
+def come(connection: Connection) -> tuple[int, int]:
+    """How far this device is in the scopes that it hasn't had whole yet, and how far these go, in places together."""
+    heads: dict[str, int] = state.get(connection, state.HEADS, {})
+    missing = [one for one in by_id(connection).values() if not (one.complete or one.lost or one.keys_only)]
+    whole = sum(max(heads.get(one.id, 0), one.cursor) for one in missing)
+    return sum(one.cursor for one in missing), whole
 
 
 def complete(connection: Connection, scope_id: str) -> None:

@@ -17,8 +17,9 @@ from sync.server.clock import ClockMs, system_ms
 from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
 from sync.server.problems import ProblemError
-from sync.server.routes import enrolment, exchange, health, history, organisation, succession
+from sync.server.routes import enrolment, exchange, health, history, organisation, snapshot, succession
 from sync.server.settings import Settings
+from sync.server.snapshots import Snapshots
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
 from sync.server.waking import Wakes
@@ -31,6 +32,7 @@ _ROUTERS = (
     history.router,
     enrolment.router,
     organisation.router,
+    snapshot.router,
     succession.router,
     health.router,
 )
@@ -47,8 +49,9 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     app = FastAPI(title="wor-central", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan)
     wakes = Wakes()
     watch = Watch(database, wakes, settings.poll_s)
-    exchanges = Exchanges(database, clock_ms)
-    app.state.central = Central(settings, database, clock_ms, exchanges, Nonces(database), wakes, watch)
+    snapshots = Snapshots(database, clock_ms, settings.snapshot_ops)
+    exchanges = Exchanges(database, clock_ms, snapshots)
+    app.state.central = Central(settings, database, clock_ms, exchanges, snapshots, Nonces(database), wakes, watch)
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(ProblemError, _problem)

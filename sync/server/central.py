@@ -10,6 +10,7 @@ from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
 from sync.server.settings import Settings
 from sync.server.signing_keys import SigningKeys
+from sync.server.snapshots import Snapshots
 from sync.server.store.database import Database
 from sync.server.waking import Wakes
 from sync.server.watching import Watch
@@ -23,6 +24,7 @@ class Central:
     database: Database
     clock_ms: ClockMs
     exchanges: Exchanges
+    snapshots: Snapshots
     nonces: Nonces
     wakes: Wakes
     watch: Watch

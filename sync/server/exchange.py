@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 
 from sync.server import problems
 from sync.server.clock import ClockMs
+from sync.server.snapshots import Snapshots
 from sync.server.store import feed, numbering, push, standing
 from sync.server.store.database import Database
 from sync.server.store.numbering import Numbered
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
 from sync.server.store.wiping import Wiping
-from sync.wire import ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
+from sync.wire import Changes, ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
 
 SEEN_EVERY_MS = 60_000
 """How exactly the last contact of a device is kept."""
@@ -39,8 +40,9 @@ class Pushed:
 class Exchanges:
     """Exchanges on one database."""
 
-    def __init__(self, database: Database, clock_ms: ClockMs) -> None:
+    def __init__(self, database: Database, clock_ms: ClockMs, snapshots: Snapshots) -> None:
         self._database = database
+        self._snapshots = snapshots
         self._clock_ms = clock_ms
         self._wiping = Wiping(database)
         self._seen: dict[DeviceName, int] = {}
@@ -76,7 +78,7 @@ class Exchanges:
 
         def work(connection: Connection) -> ExchangeAnswer:
             known, has = _standing(connection, caller, now)
-            return _answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
+            return self._answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
 
         return self._database.read(work)
 
@@ -85,16 +87,51 @@ class Exchanges:
         now = self._clock_ms()
         if request.ops or self._seen_long_ago(caller, now):
             pushed = self.take_in(caller, request)
-            return pushed, self._database.read(lambda connection: _answer(connection, request, pushed, now))
+            return pushed, self._database.read(lambda connection: self._answer(connection, request, pushed, now))
 
         def work(connection: Connection) -> tuple[Pushed, ExchangeAnswer]:
             pushed = self._push(connection, caller, request, [], now, writes=False)
-            return pushed, _answer(connection, request, pushed, now)
+            return pushed, self._answer(connection, request, pushed, now)
 
         pushed, answer = self._database.read(work)
         self._told[caller] = pushed.vault_seq
         self._tell_all(caller, pushed, now)
         return pushed, answer
+
+    def _answer(self, connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> ExchangeAnswer:
+        caller = pushed.caller
+        taken, may, keys_only = pushed.taken, pushed.has.may, pushed.has.keys_only
+        reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
+        cursors, organisation = request.cursors, caller.organisation
+        covered = self._snapshots.covering(connection, organisation, cursors, pushed.has, request.by_snapshot)
+        fed = {scope: access for scope, access in may.items() if scope not in covered} if covered else may
+        changes = feed.changes(connection, reader, cursors, fed, request.limit)
+        for scope in covered:
+            changes[scope] = Changes([], cursors[scope].seq, cursors[scope].chain, more=True)
+        granted = [access.state for scope, access in may.items() if scope not in request.cursors]
+        keys_granted = [access.state for scope, access in keys_only.items() if scope not in request.keys_only]
+        lost = [scope for scope in request.cursors if scope not in may]
+        lost += [scope for scope in request.keys_only if scope not in keys_only and scope not in may]
+        held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
+        held |= {scope: epoch for scope, epoch in request.keys_only.items() if scope in keys_only}
+        held |= dict.fromkeys((scope.id for scope in [*granted, *keys_granted]), 0)
+        return ExchangeAnswer(
+            incarnation=caller.incarnation,
+            accepted_through=taken.through,
+            durable_through=taken.through,
+            server_time=now,
+            accepted=taken.runs,
+            refusals=taken.refusals,
+            changes=changes,
+            scopes=ScopeChanges(granted, lost, keys_granted),
+            key_grants=standing.grants(connection, caller.organisation, caller.device, held),
+            more=any(change.more for change in changes.values()),
+            snapshots=covered,
+            wanted=self._snapshots.wanted(
+                connection, DeviceName(organisation, caller.device), cursors, pushed.has, now
+            ),
+            heads={scope: may[scope].head for scope, change in changes.items() if change.more},
+        )
 
     def _tell_all(self, caller: DeviceName, pushed: Pushed, now: int) -> None:
         """Where other nodes may be asked next, they must know what this one was told of the device's database."""
@@ -161,32 +198,6 @@ def _numbered(caller: DeviceName, request: ExchangeRequest) -> list[Numbered]:
     """The ops with their numbers and links: before any lock is taken, as it takes a while."""
     links = digests(request.digest_before, request.ops, caller.organisation, caller.device, request.first_n)
     return list(starmap(Numbered, zip(count(request.first_n), request.ops, links, strict=False)))
-
-
-def _answer(connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> ExchangeAnswer:
-    caller = pushed.caller
-    taken, may, keys_only = pushed.taken, pushed.has.may, pushed.has.keys_only
-    reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
-    changes = feed.changes(connection, reader, request.cursors, may, request.limit)
-    granted = [access.state for scope, access in may.items() if scope not in request.cursors]
-    keys_granted = [access.state for scope, access in keys_only.items() if scope not in request.keys_only]
-    lost = [scope for scope in request.cursors if scope not in may]
-    lost += [scope for scope in request.keys_only if scope not in keys_only and scope not in may]
-    held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
-    held |= {scope: epoch for scope, epoch in request.keys_only.items() if scope in keys_only}
-    held |= dict.fromkeys((scope.id for scope in [*granted, *keys_granted]), 0)
-    return ExchangeAnswer(
-        incarnation=caller.incarnation,
-        accepted_through=taken.through,
-        durable_through=taken.through,
-        server_time=now,
-        accepted=taken.runs,
-        refusals=taken.refusals,
-        changes=changes,
-        scopes=ScopeChanges(granted, lost, keys_granted),
-        key_grants=standing.grants(connection, caller.organisation, caller.device, held),
-        more=any(change.more for change in changes.values()),
-    )
 
 
 def has_news(answer: ExchangeAnswer) -> bool:

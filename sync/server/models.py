@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _ID = 36
 
 
@@ -33,7 +33,10 @@ class Organisation(ServerTable, table=True):
 
 
 class Scope(ServerTable, table=True):
-    """A unit of access and order. `head` is the newest seq, `chain` the running hash (32 bytes) at it."""
+    """A unit of access and order. `head` is the newest seq, `chain` the running hash (32 bytes) at it.
+
+    `covered`: where the snapshot that is handed out ends, 0 for none.
+    """
 
     organisation_id: str = Field(primary_key=True, max_length=_ID)
     scope_id: str = Field(primary_key=True, max_length=_ID)
@@ -42,6 +45,7 @@ class Scope(ServerTable, table=True):
     chain: bytes = Field(sa_type=LargeBinary)
     key_epoch: int
     public_key: bytes = Field(sa_type=LargeBinary)
+    covered: int = Field(default=0, sa_type=BigInteger)
 
 
 class Account(ServerTable, table=True):
@@ -124,6 +128,46 @@ class Op(ServerTable, table=True):
     body: bytes = Field(sa_type=LargeBinary)
 
 
+class Snapshot(ServerTable, table=True):
+    """A snapshot of a scope up to `seq` by a device: one that is handed out (`whole` 1), one that is being made (0).
+
+    `number`, `after_seq` and `through_seq` are those of the next part; `ops` counts those in the parts that are here;
+    `until`: so long it is its maker's turn, if it isn't whole.
+    """
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    snapshot_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(max_length=_ID)
+    whole: int = Field(sa_type=SmallInteger)
+    seq: int = Field(sa_type=BigInteger)
+    seq_chain: str = Field(max_length=16)
+    number: int
+    after_seq: int = Field(sa_type=BigInteger)
+    through_seq: int = Field(sa_type=BigInteger)
+    ops: int = Field(sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)
+
+
+class SnapshotPart(ServerTable, table=True):
+    """What was live after `after_seq` up to `through_seq`, where the running hash is `chain` (8 bytes), sealed.
+
+    `digest` is that of the headers of the ops in it, `rest` the seqs of those that were live there besides.
+    """
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    snapshot_id: str = Field(primary_key=True, max_length=_ID)
+    after_seq: int = Field(primary_key=True, sa_type=BigInteger)
+    number: int
+    through_seq: int = Field(sa_type=BigInteger)
+    chain: bytes = Field(sa_type=LargeBinary)
+    key_epoch: int
+    digest: bytes = Field(sa_type=LargeBinary)
+    rest: str
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class Refusal(ServerTable, table=True):
     """A refused op's number, so that a repeat gets the same answer."""
 
@@ -184,6 +228,8 @@ ACCOUNT: Table = _tables["account"]
 MEMBER: Table = _tables["member"]
 DEVICE: Table = _tables["device"]
 OP: Table = _tables["op"]
+SNAPSHOT: Table = _tables["snapshot"]
+SNAPSHOT_PART: Table = _tables["snapshotpart"]
 REFUSAL: Table = _tables["refusal"]
 KEY_GRANT: Table = _tables["keygrant"]
 INVITE: Table = _tables["invite"]

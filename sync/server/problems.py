@@ -104,6 +104,11 @@ def taken() -> ProblemError:
     return ProblemError(ProblemType.TAKEN, 409, "The id is in use for something else")
 
 
+def outdated() -> ProblemError:
+    """A part of a snapshot that isn't wanted, or not any more."""
+    return ProblemError(ProblemType.OUTDATED, 409, "The snapshot isn't wanted, or not any more")
+
+
 def unknown_code() -> ProblemError:
     """No such code."""
     return ProblemError(ProblemType.UNKNOWN_CODE, 404, "There is no such code")

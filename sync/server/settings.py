@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """How often a process looks for what other processes accepted in the scopes that somebody waits for."""
     look_s: float = Field(default=5, gt=0)
     """How often a waiting exchange looks for members and keys that other processes set up."""
+    snapshot_ops: int = Field(default=2000, ge=0)
+    """How many live ops beyond a scope's snapshot make it want another, or a quarter of what that has; 0: never any."""
     busy_timeout_s: float = Field(default=20, gt=0)
     """How long a transaction waits for another process's before the answer is `busy`."""
 

@@ -45,6 +45,9 @@ from sync.wire.limits import (
     HISTORY_OPS,
     PAGE_BYTES,
     PAGE_OPS,
+    PART_BODIES,
+    PART_BYTES,
+    PART_OPS,
     PLAIN_BYTES,
     PROOF_TRIES,
     PROTOCOL,
@@ -70,6 +73,14 @@ from sync.wire.problems import (
     Problem,
     ProblemType,
 )
+from sync.wire.snapshot import (
+    SnapshotAnswer,
+    SnapshotOffer,
+    SnapshotPart,
+    SnapshotRequest,
+    SnapshotTurn,
+    SnapshotUpload,
+)
 from sync.wire.succession import SUCCESSION_OPS, Made, SuccessionAnswer, SuccessionRequest, TurnedDown
 
 __all__ = [
@@ -78,6 +89,9 @@ __all__ = [
     "HISTORY_OPS",
     "PAGE_BYTES",
     "PAGE_OPS",
+    "PART_BODIES",
+    "PART_BYTES",
+    "PART_OPS",
     "PLAIN_BYTES",
     "PROBLEM_JSON",
     "PROBLEM_PREFIX",
@@ -122,6 +136,12 @@ __all__ = [
     "Run",
     "ScopeChanges",
     "ScopeState",
+    "SnapshotAnswer",
+    "SnapshotOffer",
+    "SnapshotPart",
+    "SnapshotRequest",
+    "SnapshotTurn",
+    "SnapshotUpload",
     "SuccessionAnswer",
     "SuccessionRequest",
     "TooLarge",

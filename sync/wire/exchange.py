@@ -73,7 +73,8 @@ class ExchangeRequest(Struct, omit_defaults=True):
     `digest_before` is the device's chain at `first_n - 1`. `held_from_n`: the replica still has its own ops from this n
     on, so that they come back without body (0: send all). Groups are sent whole. `keys_only`: the newest key epoch that
     the device holds of each scope whose keys it hands out without reading it. `vault_seq`: how many commits its
-    database has seen, 0 when it doesn't count them.
+    database has seen, 0 when it doesn't count them. `by_snapshot`: the scopes that it would rather take in parts of a
+    snapshot than by the feed, where there are any.
     """
 
     device: Id
@@ -87,6 +88,7 @@ class ExchangeRequest(Struct, omit_defaults=True):
     limit: Annotated[int, Meta(ge=1, le=PAGE_OPS)] = PAGE_OPS
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S)] = 0
     vault_seq: Count = 0
+    by_snapshot: Annotated[list[Id], Meta(max_length=10_000)] = []
 
 
 class Run(Struct, array_like=True, frozen=True):
@@ -193,6 +195,8 @@ class ExchangeAnswer(Struct, omit_defaults=True):
     """What the server did and has: every op up to `accepted_through` is accepted or refused, none above it was seen.
 
     `durable_through`: ops up to here need no keeping against a server restore. `more`: ask again at once.
+    `snapshots`: scopes of which a part of a snapshot follows on the cursor, so that no ops were handed out. `wanted`:
+    scopes of which this device may make a snapshot. `heads`: the newest seq of each scope that has more.
     """
 
     incarnation: Id
@@ -206,6 +210,9 @@ class ExchangeAnswer(Struct, omit_defaults=True):
     scopes: ScopeChanges = msgspec.field(default_factory=ScopeChanges)
     key_grants: list[KeyGrant] = []
     more: bool = False
+    snapshots: list[Id] = []
+    wanted: list[Id] = []
+    heads: dict[str, Count] = {}
 
 
 def digests(before: Digest, ops: list[PushedOp], organisation: str, device: str, first_n: int) -> list[Digest]:

@@ -20,3 +20,8 @@ PROOF_TRIES = 5
 """Wrong proofs after which a code is dead."""
 ERASE = "erase"
 """The kind of the op that erases its record for good (legal erasure); it has no fields."""
+PART_OPS = 1000
+PART_BYTES = 352 * 1024
+"""The most ops in one part of a snapshot, and bytes of it as sealed: with base64 it fits a request."""
+PART_BODIES = 384 * 1024
+"""So many bytes of the ops' own bodies may lie in the stretch of one part (one group at least, however large)."""

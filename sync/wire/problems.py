@@ -33,6 +33,7 @@ class ProblemType:
     OLDER = "older"
     RESTORED = "restored"
     STALE_KEY = "stale-key"
+    OUTDATED = "outdated"
     BUSY = "busy"
     INTERNAL = "internal"
 

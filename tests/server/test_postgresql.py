@@ -79,9 +79,11 @@ def test_tables_of_the_first_version_are_brought_up_to_date(cluster: postgresql.
         settings = Settings(data=tmp_path, database_url=cluster.url(name))
         make_app(settings).state.central.database.close()
         cluster.run(
-            "DROP TABLE nonce; DROP INDEX device_predecessor; ALTER TABLE device DROP COLUMN vault_seq;"
+            "DROP TABLE nonce; DROP TABLE snapshot; DROP TABLE snapshotpart; ALTER TABLE scope DROP COLUMN covered;"
+            "DROP INDEX device_predecessor; ALTER TABLE device DROP COLUMN vault_seq;"
             "ALTER TABLE device DROP COLUMN predecessor; UPDATE installation SET schema_version = 1;"
-            "INSERT INTO device VALUES ('o', 'd', 'u', 'enrolled', '', '', 3, '', 'g', 5)",
+            "INSERT INTO device VALUES ('o', 'd', 'u', 'enrolled', '', '', 3, '', 'g', 5);"
+            "INSERT INTO scope VALUES ('o', 's', 'team', 7, '', 1, '')",
             name,
         )
         # By two nodes at once.
@@ -91,6 +93,7 @@ def test_tables_of_the_first_version_are_brought_up_to_date(cluster: postgresql.
         for one in both:
             one.join()
         assert cluster.run("SELECT last_n, vault_seq, predecessor FROM device", name) == [(3, 0, "")]
+        assert cluster.run("SELECT head, covered FROM scope", name) == [(7, 0)]
         assert cluster.run("SELECT schema_version FROM installation", name) == [(SCHEMA_VERSION,)]
         database = Database(settings.url, 20)
         with database.reading() as connection:

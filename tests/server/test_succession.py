@@ -133,6 +133,9 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
     file = sqlite3.connect(settings.data / "central.db")
     for change in (
         "DROP TABLE nonce",
+        "DROP TABLE snapshot",
+        "DROP TABLE snapshotpart",
+        "ALTER TABLE scope DROP COLUMN covered",
         "DROP INDEX device_predecessor",
         "ALTER TABLE device DROP COLUMN vault_seq",
         "ALTER TABLE device DROP COLUMN predecessor",
@@ -140,14 +143,17 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
     ):
         file.execute(change)
     file.execute("INSERT INTO device VALUES ('o', 'd', 'u', 'enrolled', x'00', x'00', 3, x'00', 'g', 5)")
+    file.execute("INSERT INTO scope VALUES ('o', 's', 'team', 7, x'00', 1, x'00')")
     file.commit()
     file.close()
     database = make_app(settings).state.central.database
     with database.reading() as connection:
         row = connection.exec_driver_sql("SELECT last_n, vault_seq, predecessor FROM device").one()
+        scope = connection.exec_driver_sql("SELECT head, covered FROM scope").one()
+        parts = connection.exec_driver_sql("SELECT count(*) FROM snapshotpart").scalar()
         version = connection.exec_driver_sql("SELECT schema_version FROM installation").scalar()
     database.close()
-    assert (tuple(row), version) == ((3, 0, ""), SCHEMA_VERSION)
+    assert (tuple(row), tuple(scope), parts, version) == ((3, 0, ""), (7, 0), 0, SCHEMA_VERSION)
 
 
 @pytest.mark.parametrize("bad", [{"device": "x"}, {"first_n": 0}])

@@ -20,6 +20,8 @@ from wor_tui.domain.bounds import Bound
 from wor_tui.domain.errors import Invalid, Reason
 
 _SYNCED = "synced"
+_REMEMBERED, _SHORT = 4096, 36
+"""How many texts of a column are remembered to be right, and how long these may be: an id, a code, a moment."""
 
 
 class IsoDate(TypeDecorator[date]):
@@ -174,6 +176,8 @@ class _Bounds:
         self._plain = {name: rule.bound.check for name, rule in declared.items() if rule.elements is None}
         self._required = {name for name, rule in declared.items() if rule.required and rule.elements is None}
         self._element_names = {name: re.compile(rule.elements) for name, rule in declared.items() if rule.elements}
+        # Texts that were found right: of thousands of records most have the same codes, days and people.
+        self._right = {name: set[str]() for name in self._plain}
 
     def __call__(self, values: Mapping[str, Any]) -> None:
         """Raise Invalid for the first value that its column may not hold.
@@ -186,9 +190,17 @@ class _Bounds:
                 continue
             check = self._plain.get(name)
             if check is not None:
+                right = self._right[name]
+                if type(value) is str:
+                    if value in right:
+                        continue
+                    if len(right) >= _REMEMBERED:
+                        right.clear()
                 if name in self._required and isinstance(value, str) and not value.strip():
                     raise Invalid(name, Reason.REQUIRED)
                 check(name, value)
+                if type(value) is str and len(value) <= _SHORT:
+                    right.add(value)
                 continue
             column, separator, element = name.partition(ELEMENT)
             rule = self._declared.get(column)

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, select, update
 
 from sync.identifiers import uuid7
 from sync.server.models import INSTALLATION, INVITE, NONCE, ORGANISATION, SCHEMA_VERSION, SCOPE
+from sync.server.store import snapshots
 from sync.server.store.database import Database
 
 RAISED = 1 << 32
@@ -89,7 +90,7 @@ def restore(current: Path, source: Path, busy_timeout_s: float) -> Restored:
 def mark_restored(connection: Connection) -> tuple[int, int]:
     """Begin a new incarnation of each organisation; returns how many organisations and scopes there are.
 
-    Open invitations go: one that was used since would be open again.
+    Open invitations go: one that was used since would be open again. Snapshots go, for the devices to make anew.
     """
     organisations = connection.execute(select(ORGANISATION.c.organisation_id)).scalars().all()
     for organisation in organisations:
@@ -100,6 +101,7 @@ def mark_restored(connection: Connection) -> tuple[int, int]:
         )
         connection.execute(delete(INVITE).where(INVITE.c.organisation_id == organisation))
         connection.execute(delete(NONCE).where(NONCE.c.organisation_id == organisation))
+        snapshots.drop_all(connection, organisation)
     scopes = connection.execute(select(func.count()).select_from(SCOPE)).scalar_one()
     return len(organisations), scopes
 

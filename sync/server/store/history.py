@@ -23,7 +23,7 @@ _OF_RECORD = Prepared(
     )
 )
 _WHOLE = PreparedForMany(
-    lambda among: select(*CHANGE).where(
+    lambda among: select(*CHANGE, OP.c.live).where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
         among(OP.c.seq),
@@ -40,11 +40,7 @@ def history(connection: Connection, organisation: str, asked: HistoryRequest) ->
         return HistoryAnswer([], asked.after, erased=True)
     left = [(seq, size) for seq, _, size in kept if seq > asked.after]
     page = list(_fitting(left, asked.limit))
-    ops = [
-        op
-        for start in range(0, len(page), _AT_ONCE)
-        for op in _ops(connection, organisation, asked.scope, page[start : start + _AT_ONCE])
-    ]
+    ops = whole_ops(connection, organisation, asked.scope, page)
     return HistoryAnswer(ops, page[-1] if page else asked.after, more=len(page) < len(left))
 
 
@@ -58,10 +54,24 @@ def _fitting(left: Sequence[tuple[int, int]], limit: int) -> Iterator[int]:
         yield seq
 
 
-def _ops(connection: Connection, organisation: str, scope: str, seqs: Sequence[int]) -> list[Change]:
+def whole_ops(
+    connection: Connection, organisation: str, scope: str, seqs: Sequence[int], *, live_only: bool = False
+) -> list[Change]:
+    """The ops at these seqs, in order, each whole; `live_only`: without those that were superseded meanwhile."""
+    found = [
+        op
+        for start in range(0, len(seqs), _AT_ONCE)
+        for op in _ops(connection, organisation, scope, seqs[start : start + _AT_ONCE], live_only=live_only)
+    ]
+    return sorted(found, key=lambda op: op.seq)
+
+
+def _ops(
+    connection: Connection, organisation: str, scope: str, seqs: Sequence[int], *, live_only: bool
+) -> list[Change]:
     places = cast("Sequence[str]", seqs)  # bound as they are
     rows = _WHOLE.rows(connection, places, organisation=organisation, the_scope=scope)
-    return [_change(row) for row in sorted(rows)]
+    return [_change(row[:-1]) for row in rows if row[-1] or not live_only]
 
 
 def _change(row: tuple[Any, ...]) -> Change:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, insert
 
 from sync.server.models import OP, REFUSAL
-from sync.server.store import numbering, refusing, writing
+from sync.server.store import numbering, refusing, snapshots, writing
 from sync.server.store.numbering import DeviceState, Numbered, between
 from sync.server.store.prepared import Prepared
 from sync.server.store.standing import Access
@@ -86,6 +86,9 @@ def take(
     taken.runs += _runs((op.n, op.op.scope, seq) for op, seq in zip(accepted, seqs, strict=True))
     taken.refusals += [Refusal(op.n, codes[op.n]) for op in refused]
     taken.erased = any(op.op.kind == ERASE for op in accepted)
+    for scope in {op.op.scope for op in accepted if op.op.kind == ERASE}:
+        # What was sealed together can't be taken apart here.
+        snapshots.drop(connection, organisation, scope)
     taken.grown = {scope: heads[scope] for scope in {op.op.scope for op in accepted}}
     return taken
 

@@ -27,6 +27,7 @@ _ACCESS = Prepared(
         SCOPE.c.chain,
         SCOPE.c.key_epoch,
         SCOPE.c.public_key,
+        SCOPE.c.covered,
     )
     .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
     .where(
@@ -74,7 +75,10 @@ class KnownDevice:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A scope that a user may use now; `chain` is the running hash (32 bytes) at `head`."""
+    """A scope that a user may use now; `chain` is the running hash (32 bytes) at `head`.
+
+    `covered`: where the snapshot that is handed out ends, 0 for none.
+    """
 
     scope: str
     kind: str
@@ -83,6 +87,7 @@ class Access:
     chain: bytes
     key_epoch: int
     public_key: bytes
+    covered: int = 0
 
     @property
     def state(self) -> ScopeState:

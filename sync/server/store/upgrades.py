@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, update
 
-from sync.server.models import DEVICE, INSTALLATION, NONCE, SCHEMA_VERSION
+from sync.server.models import DEVICE, INSTALLATION, NONCE, SCHEMA_VERSION, SNAPSHOT, SNAPSHOT_PART
 
 
 def upgrade(connection: Connection, version: int) -> None:
@@ -27,5 +27,12 @@ def _nonces(connection: Connection) -> None:
     NONCE.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces)
+def _snapshots(connection: Connection) -> None:
+    """The snapshots of scopes."""
+    connection.exec_driver_sql("ALTER TABLE scope ADD COLUMN covered BIGINT NOT NULL DEFAULT 0")
+    for table in (SNAPSHOT, SNAPSHOT_PART):
+        table.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots)
 """The one at place k leads from version k + 1 to the next."""
