@@ -16,15 +16,13 @@ from tests.sync_model.machine import canonical
 from tests.sync_model.newer import PLAN, SHOE
 from tests.sync_model.world import Device, Killed, World
 
-AT_LEAST, PART_OPS = 5, 4
+AT_LEAST = 4
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+def world() -> Iterator[World]:
     """A central API that soon wants snapshots, in parts of a few ops."""
-    monkeypatch.setenv("WOR_CENTRAL_SNAPSHOT_OPS", str(AT_LEAST))
-    world = World()
-    world.central.app.state.central.snapshots.part_ops = PART_OPS
+    world = World(snapshot_ops=AT_LEAST)
     yield world
     world.close()
 
@@ -161,7 +159,6 @@ def test_what_the_maker_could_not_read_comes_from_the_feed(world: World, monkeyp
 def test_a_kill_costs_no_part_that_was_taken(world: World, statement: int, monkeypatch: pytest.MonkeyPatch) -> None:
     one, late = world.device(0), world.device(2)
     made(world, one)
-    late.limits.at_once = 1
     killed = False
     try:
         late.exchange(die_after=statement, all_of_it=True)
@@ -179,7 +176,6 @@ def test_a_kill_costs_no_part_that_was_taken(world: World, statement: int, monke
 def test_erasing_removes_it_at_once_and_who_had_half_of_it_goes_on(world: World) -> None:
     one, late = world.device(0), world.device(2)
     records = made(world, one)
-    late.limits.at_once = 1
     late.faults.fault, late.faults.after = "500", 3
     with pytest.raises(Unanswered):
         late.engine().until_done()
@@ -217,15 +213,14 @@ def test_a_part_that_does_not_open_leads_to_the_feed(world: World) -> None:
     assert late.status().complete
 
 
-@pytest.mark.parametrize("swap", ["body", "through_seq"])
-def test_a_part_out_of_its_place_is_turned_down(world: World, swap: str) -> None:
+@pytest.mark.parametrize("swap", [["body"], ["through_seq", "chain"]])
+def test_a_part_out_of_its_place_is_turned_down(world: World, swap: list[str]) -> None:
     one, late = world.device(0), world.device(2)
     made(world, one)
     with world.central.database.writing() as connection:
-        connection.exec_driver_sql(
-            f"UPDATE snapshotpart SET {swap} = (SELECT p.{swap} FROM snapshotpart p WHERE p.after_seq >"  # noqa: S608 (two constants)
-            " snapshotpart.after_seq ORDER BY p.after_seq LIMIT 1) WHERE after_seq = 0"
-        )
+        second = "SELECT {} FROM snapshotpart p WHERE p.after_seq > 0 ORDER BY p.after_seq LIMIT 1"
+        news = ", ".join(f"{name} = ({second.format(name)})" for name in swap)
+        connection.exec_driver_sql(f"UPDATE snapshotpart SET {news} WHERE after_seq = 0")  # noqa: S608 (constants)
     engine = late.engine()
     engine.until_done()
     assert engine._taker.useless
@@ -299,7 +294,6 @@ def test_a_restored_central_api_has_none(world: World) -> None:
 def test_how_far_it_is_can_be_told_exactly(world: World) -> None:
     one, late = world.device(0), world.device(2)
     made(world, one)
-    late.limits.at_once = 1
     told: list[tuple[int, int]] = []
     late.engine().until_done(lambda progress: told.append((progress.come, progress.whole)))
     assert told == [(0, 20), (4, 20), (8, 20), (12, 20), (16, 20), (20, 20), (0, 0)]

@@ -9,7 +9,7 @@ from sync.client.errors import Unanswered
 from tests.sync_model.faults import FAULTS
 from tests.sync_model.script import rule
 from tests.sync_model.setting import Setting, some_place, which_device
-from tests.sync_model.world import Killed
+from tests.sync_model.world import DEVICES, Killed
 from wor_tui.vault.errors import DiskFull
 
 faults = st.one_of(st.just(""), st.sampled_from(FAULTS))
@@ -61,6 +61,18 @@ class Mishaps(Setting):
         except Killed:
             device.kill()
         self.dirty.add(number % self.devices)
+
+    @rule(fault=faults, after=st.integers(0, 4), statement=st.one_of(st.none(), st.integers(0, 60)))
+    def join_by_snapshot(self, fault: str, after: int, statement: int | None) -> None:
+        """The device that joins late begins, or goes on, and may be killed between or in the parts of a snapshot."""
+        late = self.world.device(DEVICES - 1)
+        try:
+            late.exchange(fault, die_after=statement, all_of_it=True, after=after)
+        except Unanswered:
+            pass
+        except Killed:
+            late.kill()
+        late.faults.late.clear()
 
     @precondition(lambda self: any(self.device(number).faults.late for number in range(self.devices)))
     @rule(place=some_place)

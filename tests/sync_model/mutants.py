@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from sync import merge
-from sync.client import engine, incoming, outbox, purge, replica, scopes
+from sync import merge, snapshot
+from sync.client import engine, incoming, lives, making, outbox, purge, replica, scopes, taking
 from sync.client.errors import Unanswered
 from sync.client.outbox import OwnOp
 from sync.client.page import Page
 from sync.merge import DELETED_AT, Live, Presence
 from sync.schema import Value
 from sync.server.store import feed, numbering, push, refusing, writing
+from sync.server.store import snapshots as server_snapshots
 from sync.server.store.database import Database
 from sync.server.store.wiping import Wiping
 from sync.wire import Changes, Refusal, Run
@@ -27,6 +28,7 @@ MACHINE = "tests/sync_model/test_machine.py"
 EXCHANGE = "tests/sync_client/test_exchange.py"
 PUT_BACK = "tests/sync_client/test_put_back.py"
 DYING = "tests/sync_client/test_dying.py"
+SNAPSHOTS = "tests/sync_client/test_snapshots.py"
 ERASING = "tests/sync_client/test_erasing.py"
 
 
@@ -411,6 +413,80 @@ def aad_dropped(patch: pytest.MonkeyPatch) -> None:
     from sync.op import Header  # noqa: PLC0415
 
     patch.setattr(Header, "canonical", lambda _: b"")
+
+
+# --- snapshots
+
+
+@mutant(SNAPSHOTS)
+def unsent_in_a_snapshot(patch: pytest.MonkeyPatch) -> None:
+    """What a maker hasn't sent yet is sealed into its snapshot as if it were accepted."""
+    ops = making._ops
+
+    def mutant(connection: Connection, made: Any) -> Any:
+        found = ops(connection, made)
+        own = lives.overlays(connection, [record for _, record, _ in found])
+        for _, record, live in found:
+            for unsent in own.get(record, []):
+                live.values |= {name: value for name, value in unsent.values.items() if name in live.values}
+        return found
+
+    patch.setattr(making, "_ops", mutant)
+
+
+@mutant(SNAPSHOTS, MACHINE)
+def cursor_at_the_end_of_the_snapshot(patch: pytest.MonkeyPatch) -> None:
+    """Who has taken one part of a snapshot has its cursor where the whole of it ends."""
+    fetch, ends = taking.Taker._fetch, dict[str, taking.Cursor]()
+    opened = taking._opened
+
+    def noting(part: Any, whose: Any, ring: Any) -> Any:
+        ends[whose.scope] = taking.Cursor(part.seq, part.seq_chain)
+        return opened(part, whose, ring)
+
+    def mutant(self: Any, whose: Any, begins: Any, ring: Any) -> Any:
+        batch = fetch(self, whose, begins, ring)
+        if batch.ends != batch.begins:
+            batch.ends = ends[whose.scope]
+        return batch
+
+    patch.setattr(taking, "_opened", noting)
+    patch.setattr(taking.Taker, "_fetch", mutant)
+
+
+@mutant(SNAPSHOTS)
+def part_bound_to_no_place(patch: pytest.MonkeyPatch) -> None:
+    """What is sealed in a part of a snapshot isn't bound to its place: nobody notices where it is put."""
+    patch.setattr(snapshot.Place, "canonical", lambda _: b"")
+
+
+@mutant(SNAPSHOTS)
+def headers_not_compared(patch: pytest.MonkeyPatch) -> None:
+    """A maker is believed about which ops there are."""
+
+    class Agrees(bytes):
+        __hash__ = bytes.__hash__
+
+        def __eq__(self, _: object) -> bool:
+            return True
+
+        def __ne__(self, _: object) -> bool:
+            return False
+
+    opened = snapshot.opened
+    patch.setattr(snapshot, "opened", lambda *args: opened(*args[:3], Agrees(args[3])))
+
+
+@mutant(SNAPSHOTS, MACHINE)
+def rest_of_a_part_left_out(patch: pytest.MonkeyPatch) -> None:
+    """What a maker lacks in a part isn't handed out beside it."""
+    patch.setattr(server_snapshots, "rest_of", lambda *_: [])
+
+
+@mutant(SNAPSHOTS, MACHINE)
+def erasing_leaves_snapshots(patch: pytest.MonkeyPatch) -> None:
+    """The snapshots that an erased record is in are still handed out."""
+    patch.setattr(push.snapshots, "drop", lambda *_: None)
 
 
 @mutant(PUT_BACK)

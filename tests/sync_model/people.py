@@ -172,6 +172,14 @@ class People(Setting):
             self.world.grant(self.second_team, self.device(number))
 
     @rule(number=which_device)
+    def make_a_snapshot(self, number: int) -> None:
+        """A device that is up to date is asked for one, if there was enough since the last."""
+        device = self.device(number)
+        device.until_done()
+        device.until_done()
+        self.dirty.add(number % self.devices)
+
+    @rule(number=which_device)
     def upgrade(self, number: int) -> None:
         """A newer version of the program, which knows one kind and one field more."""
         self.device(number).upgrade()

@@ -41,7 +41,7 @@ class Setting(RuleBasedStateMachine):
         self.script: Script = []
         type(self).last_script = self.script
         self.broken = self.inside = False
-        self.world = World()
+        self.world = World(snapshot_ops=3)
         self.ledger = Ledger()
         self.records: list[str] = []
         self.scope_of: dict[str, str] = {}

@@ -32,7 +32,7 @@ from sync.server.first_code import first_code
 from sync.server.settings import Settings
 from sync.server.store.backups import mark_restored
 from sync.server.store.database import Database as ServerDatabase
-from sync.wire import Membership, NewGrant, NewScope, OrganisationAnswer, OrganisationRequest, Rights
+from sync.wire import PART_OPS, Membership, NewGrant, NewScope, OrganisationAnswer, OrganisationRequest, Rights
 from tests.sync_client.database import CipherDatabase
 from tests.sync_client.kinds import SCHEMA, metadata
 from tests.sync_model import central_database
@@ -54,19 +54,21 @@ class Killed(BaseException):
 
 
 class Central:
-    """The central API as a process that can be restarted."""
+    """The central API as a process that can be restarted; `snapshot_ops`: after so many ops it wants a snapshot."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, snapshot_ops: int = 2000) -> None:
         self.data = data
+        self.snapshot_ops = snapshot_ops
         self._own_database()
         self._start()
 
     def _own_database(self) -> None:
         url = central_database.own(self.data)
-        self.settings = Settings(data=self.data, database_url=url)
+        self.settings = Settings(data=self.data, database_url=url, snapshot_ops=self.snapshot_ops)
 
     def _start(self) -> None:
         self.app = served(self.settings)
+        self.app.state.central.snapshots.part_ops = min(self.snapshot_ops, PART_OPS)
         self.transport = AppTransport(self.app)
 
     def restart(self) -> None:
@@ -135,7 +137,7 @@ class Device:
         self.skew_ms = self.learned_ms = 0
         self._clock_ms = clock_ms
         self.replica = Replica(SCHEMA)
-        self.limits = Limits()
+        self.limits = Limits(at_once=2)
         self.open()
 
     def clock_ms(self) -> int:
@@ -382,12 +384,15 @@ class Coordinator(NamedTuple):
 
 
 class World:
-    """A fresh copy of the template; devices start when first asked for."""
+    """A fresh copy of the template; devices start when first asked for.
 
-    def __init__(self) -> None:
+    `snapshot_ops`: after so many ops a snapshot is wanted, in parts of about as many.
+    """
+
+    def __init__(self, snapshot_ops: int = 2000) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="wor-world-"))
         shutil.copytree(template(), self.folder, dirs_exist_ok=True)
-        self.central = Central(self.folder / "central")
+        self.central = Central(self.folder / "central", snapshot_ops)
         self._devices: dict[int, Device] = {}
         with self.device(0).database.read() as connection:
             keys, organisation = keyring.device_keys(connection), state.get(connection, state.ORGANISATION)
