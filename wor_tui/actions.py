@@ -73,6 +73,8 @@ _ALL = (
     Action("vault.restore", "reservekopie terugzetten", "put a backup back", ("t",)),
     Action("vault.clean-copies", "gewiste gegevens ook uit kopieën", "erased data from backups, too", ("g",)),
     Action("vault.check", "alles nakijken", "check everything", ("c",)),
+    Action("vault.leave", "afmelden en leegmaken", "sign out and wipe", ("a",)),
+    Action("leave.go", "dit apparaat afmelden en leegmaken", "sign this device out and wipe it", ("enter",)),
     Action("vault.rekey", "nieuwe sleutel", "new key", ("n",)),
     Action("backup.put-back", "terugzetten", "put back", ("enter",)),
     Action("backup.remove", "weggooien", "throw away", ("x",)),
@@ -122,6 +124,14 @@ _ALL = (
     Action("held.resend", "opnieuw versturen", "send again", ("o",)),
     Action("held.drop", "loslaten", "let go", ("l",)),
     Action("conflict.decide", "kiezen", "decide", ("enter",)),
+    # One person registered twice
+    Action("merge.first", "eerste", "first", ("1", "left")),
+    Action("merge.second", "tweede", "second", ("2", "right")),
+    Action("merge.remains", "wie blijft", "who remains", ("w",)),
+    Action("merge.save", "samenvoegen", "merge", ("ctrl+s",), priority=True),
+    Action("merge.apart", "twee mensen", "two people", ("t",)),
+    Action("merge.undo", "samenvoegen ongedaan maken", "undo the merging", ("u",)),
+    Action("alike.choose", "kiezen", "choose", ("enter",)),
     # Forms
     Action("form.save", "opslaan", "save", ("ctrl+s",), priority=True),
     Action("form.discard", "concept weggooien", "discard the draft", ("f5",)),

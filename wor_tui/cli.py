@@ -306,6 +306,9 @@ def _add_vault(adder: _Adder) -> None:
         "--recovery-code", action="store_true", help=_("vraagt de herstelcode in plaats van de wachtzin")
     )
     vault.add("check", _("leest de hele kluis en de reservekopieën na"), "vault_copies", "check")
+    wiped = vault.add("wipe", _("meldt dit apparaat af en vernietigt de kluis"), "vault_wipe", "wipe")
+    wiped.add_argument("--yes", action="store_true", help=_("zonder dit zegt het alleen wat er zou gebeuren"))
+    wiped.add_argument("--backups-too", action="store_true", help=_("ook de reservekopieën buiten de map met de kluis"))
     rekey = vault.add("rekey", _("geeft de kluis een nieuwe sleutel en herstelcode"), "vault_copies", "rekey")
     rekey.add_argument(
         "--remove-old-backups",

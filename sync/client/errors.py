@@ -29,6 +29,10 @@ class ErasedRecord(Refused):
     """The record was erased by law."""
 
 
+class Leaving(Refused):
+    """This device is being signed out: what is saved now might never be sent."""
+
+
 class BeingErased(Refused):
     """Somebody here asked to have the record erased by law; that waits for the central API."""
 

@@ -83,6 +83,7 @@ def is_news(outgoing: Outgoing, answer: ExchangeAnswer, facts: Mapping[str, obje
         or scope_news
         or answer.more
         or outgoing.whole(answer) - outgoing.complete
+        or state.LEAVING in facts
         or facts.get(state.INCARNATION) != answer.incarnation
         or facts.get(state.DURABLE_N) != answer.durable_through
     )
@@ -120,7 +121,9 @@ def take(
     # Ops that were just sent or that have just got a key can go on; others must not keep us spinning.
     movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys) or told_again > 0)
     more = answer.more or granted or movable
-    news = {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
+    # Served as ever: that the device wanted to go never arrived.
+    news: dict[str, object] = dict.fromkeys(facts.keys() & {state.LEAVING})
+    news |= {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
     if not more and not unsent:
         news[state.LAST_EXCHANGE] = now
         if answered - int(facts.get(state.PRUNED, 0)) >= PRUNE_EVERY_MS:

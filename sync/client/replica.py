@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from sync.client import erasing, judging, kept, outbox, scopes, state
 from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
-from sync.client.errors import BeingErased, ErasedRecord, NoSuchConflict
+from sync.client.errors import BeingErased, ErasedRecord, Leaving, NoSuchConflict
 from sync.client.grouping import Room
 from sync.client.lives import content_of, json_list, merged_late, overlays
 from sync.client.outbox import OwnOp
@@ -61,6 +61,8 @@ class Replica:
         More than one push can carry (200 ops, 400 KB) becomes several groups: whole here, but sent one by one.
         Raises a `Refused`; the caller's transaction must then be rolled back.
         """
+        if state.get(connection, state.LEAVING):
+            raise Leaving
         device = state.device_of(connection)
         first = n = int(state.get(connection, state.NEXT_N, 1))
         room = Room()

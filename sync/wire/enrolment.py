@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from sync.wire.organisation import Rights, ScopeState
-from sync.wire.values import HybridKey, Id, Lookup, Moment, Sha256, SigningKey, Word
+from sync.wire.values import Count, HybridKey, Id, Lookup, Moment, Sha256, SigningKey, Word
 
 
 class PackageRequest(Struct):
@@ -49,6 +49,20 @@ class EnrolmentAnswer(Struct, omit_defaults=True):
     scopes: list[ScopeState]
     server_time: Moment
     keys_only: list[ScopeState] = []
+
+
+class SignOutRequest(Struct):
+    """The device goes for good, and everything of it is here: its ops up to `through_n`, in this `incarnation`."""
+
+    device: Id
+    through_n: Count
+    incarnation: Id
+
+
+class SignOutAnswer(Struct):
+    """The device is served no more; the same request again gets an answer all the same."""
+
+    server_time: Moment
 
 
 class Membered(Struct, omit_defaults=True, frozen=True):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 REASONS = {
     "name_twice": N_("heeft een naam twee keer; welke van de twee geldt, is niet te zien"),
     "AppendOnly": N_("staat al vast en wordt niet meer veranderd"),
+    "Leaving": N_("dit apparaat wordt afgemeld"),
     "BeingErased": N_("wordt op verzoek gewist"),
     "ErasedRecord": N_("is op verzoek gewist en komt niet terug"),
 }

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 OFFERED = (
     "vault.passphrase", "vault.recovery", "vault.keyring", "vault.rekey", "vault.backup", "vault.restore",
-    "vault.clean-copies", "vault.check",
+    "vault.clean-copies", "vault.check", "vault.leave",
 )  # fmt: skip
 
 
@@ -138,6 +138,12 @@ class VaultScreen(CopyActions, ReadingScreen["Standing"]):
         from wor_tui.screens.passphrase_form import PassphraseScreen  # noqa: PLC0415
 
         self.wor.push_screen(PassphraseScreen())
+
+    def action_vault_leave(self) -> None:
+        """This device goes for good."""
+        from wor_tui.screens.leave import LeaveScreen  # noqa: PLC0415
+
+        self.wor.push_screen(LeaveScreen())
 
     def action_vault_recovery(self) -> None:
         """Another recovery code."""

@@ -14,7 +14,8 @@ class Instance:
     """The hold on a vault's folder; released by `release`, or by the system when the process ends."""
 
     def __init__(self, home: Path) -> None:
-        self._lock = FileLock(home / LOCK_NAME, timeout=0, mode=PRIVATE, thread_local=False)
+        self.path = home / LOCK_NAME
+        self._lock = FileLock(self.path, timeout=0, mode=PRIVATE, thread_local=False)
 
     def hold(self) -> None:
         """Take the folder; raises AlreadyRunning, ReadOnly or DiskFull."""

@@ -106,9 +106,14 @@ def opened_by_keyring(keyfile: Keyfile, keyring: Keyring | None) -> UnlockedKey:
 
 def forget(slot: Slot, keyring: Keyring | None) -> None:
     """Take a slot's secret out of the keyring, if it is still there; the slot itself is dropped from the key file."""
+    forget_entry(octets(slot.parameters, "entry", _ENTRY_BYTES).hex(), keyring)
+
+
+def forget_entry(entry: str, keyring: Keyring | None) -> None:
+    """The same by the name under which the secret is kept."""
     if keyring is not None:
         with _mishaps():
-            keyring.delete_password(SERVICE, octets(slot.parameters, "entry", _ENTRY_BYTES).hex())
+            keyring.delete_password(SERVICE, entry)
 
 
 def _mishaps() -> suppress:

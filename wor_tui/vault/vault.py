@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from wor_tui.vault import files, swap
+from wor_tui.vault import files, swap, wiping
 from wor_tui.vault.errors import PassphraseEmpty, VaultError, VaultExists, VaultMissing
 
 if TYPE_CHECKING:
@@ -70,7 +70,11 @@ class Created:
 
 
 def exists(home: Path) -> bool:
-    """Whether `home` holds a vault, whole or not: whether to ask for a passphrase or to offer to make one."""
+    """Whether `home` holds a vault, whole or not: whether to ask for a passphrase or to offer to make one.
+
+    One that is being destroyed doesn't count, and what a kill left of it goes now.
+    """
+    wiping.settle(home)
     with files.told(writing=False):
         return _keyfile_in(home).exists() or (home / DATABASE_NAME).exists()
 
@@ -90,6 +94,7 @@ def create(home: Path, passphrase: str, cost: "Cost | None" = None, on: "date | 
     if not passphrase:
         raise PassphraseEmpty
     files.make_folder(home)
+    wiping.settle(home)
     with _held(home) as instance:
         new_database, new_keyfile = home / (DATABASE_NAME + _NEW), home / (KEYFILE_NAME + _NEW)
         swap.settle(home)

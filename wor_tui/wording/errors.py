@@ -122,6 +122,11 @@ SYNC = {
     "WrongScope": N_(
         "U mag niet (meer) bij de plek waar dit hoort. Er is niets veranderd. Vraag uw coördinator om toegang."
     ),
+    "NotAllSent": N_("Er is nog iets niet verstuurd. Er is niets veranderd. Verzend eerst en probeer het dan opnieuw."),
+    "Leaving": N_(
+        "Dit apparaat wordt afgemeld; er wordt niets meer bewaard. Maak het afmelden af in Instellingen › Kluis, of "
+        "verzend eerst."
+    ),
     "BeingErased": N_("Voor dit gegeven is om wissen gevraagd. Het kan niet meer veranderen."),
     "ErasedRecord": N_("Dit gegeven is op verzoek gewist en komt niet terug. Er is niets bewaard."),
     "BaseAhead": N_("Dit formulier past niet bij wat er nu staat. Er is niets veranderd. Open het opnieuw."),
@@ -235,6 +240,7 @@ SERVICES = {
     "PassphraseWeak": N_(
         "Deze wachtzin is te makkelijk te raden. Er is niets veranderd. Neem er losse woorden bij: vier is genoeg."
     ),
+    "NotYet": N_("Afmelden kan nog niet: er staat hier nog iets wat nergens anders is. Er is niets veranderd."),
     "NotTheName": N_("Dat is niet de naam. Er is niets gewist. Typ de naam zoals hij boven het veld staat."),
     "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
 }

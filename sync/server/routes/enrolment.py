@@ -1,4 +1,7 @@
-"""`/v1/enrolment`: a device joins with a one-time code. Nobody is enrolled yet, so the code is what is asked for."""
+"""How a device comes and goes: it joins with a one-time code, and signs itself out.
+
+Who joins isn't enrolled yet, so the code is what is asked for.
+"""
 
 from uuid import uuid4
 
@@ -7,15 +10,16 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
-from sync.server.auth import check, shown_signature
+from sync.server.auth import Caller, Signed, check, shown_signature
 from sync.server.bodies import answer, check_readable, message_of, read_body
 from sync.server.central import Central, central_of
 from sync.server.clock import ClockMs
-from sync.server.store import identity, invites, standing
+from sync.server.store import identity, invites, numbering, standing
 from sync.server.store.database import Database
 from sync.server.store.invites import StoredInvite
 from sync.signature import keyid
 from sync.wire import EnrolmentAnswer, EnrolmentRequest, NewUser, PackageAnswer, PackageRequest
+from sync.wire.enrolment import SignOutAnswer, SignOutRequest
 
 router = APIRouter()
 _BODY = 64 * 1024
@@ -47,6 +51,41 @@ async def enrol(request: Request) -> Response:
         # The first coordinator's code has done its work; it needn't lie about until the next start.
         await run_in_threadpool(central.settings.code_file.unlink, missing_ok=True)
     return answer(request, enrolled)
+
+
+@router.post("/v1/sign-out")
+async def sign_out(caller: Caller) -> Response:
+    """Serve the device that asks for it no more, as soon as all that it made is here."""
+    asked = caller.read(SignOutRequest)
+    if asked.device != caller.device.device:
+        raise problems.forbidden()
+    told = await run_in_threadpool(_sign_out, caller, asked)
+    return answer(caller.request, told)
+
+
+def _sign_out(caller: Signed, asked: SignOutRequest) -> SignOutAnswer:
+    caller.central.database.write(lambda connection: _signed_out(connection, caller.device, asked))
+    return SignOutAnswer(caller.central.clock_ms())
+
+
+def _signed_out(connection: Connection, name: standing.DeviceName, asked: SignOutRequest) -> None:
+    # A push that is under way is waited for.
+    state = numbering.device_state(connection, *name, lock=True)
+    known = standing.known_device(connection, *name)
+    if state is None or known is None:
+        raise problems.unknown_device()
+    if known.state == identity.SIGNED_OUT:
+        # Its answer was lost.
+        return
+    if known.state != standing.ENROLLED:
+        raise problems.revoked()
+    if asked.incarnation != known.incarnation:
+        raise problems.restored(known.incarnation, state.last_n)
+    if state.last_n < asked.through_n:
+        raise problems.gap(state.last_n + 1)
+    if state.last_n > asked.through_n:
+        raise problems.forked(state.last_n)
+    identity.sign_out(connection, *name)
 
 
 def _package(central: Central, asked: PackageRequest) -> PackageAnswer:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION, SCOPE
 from sync.server.store.standing import ENROLLED, known_device
 from sync.wire import EnrolledDevice, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
 
 COORDINATOR = "coordinator"
+SIGNED_OUT = "signed_out"
+"""The state of a device that left by itself, with everything of it here."""
 RIGHTS = (Rights.KEYS, Rights.READ, Rights.WRITE, Rights.LEAD)
 
 
@@ -64,6 +66,14 @@ def add_device(
         "predecessor": predecessor,
     }
     connection.execute(insert(DEVICE), [row])
+
+
+def sign_out(connection: Connection, organisation: str, device: str) -> None:
+    """Serve a device no more, and hand it no keys."""
+    mine = (DEVICE.c.organisation_id == organisation, DEVICE.c.device_id == device)
+    connection.execute(update(DEVICE).where(*mine).values(state=SIGNED_OUT))
+    granted = (KEY_GRANT.c.organisation_id == organisation, KEY_GRANT.c.device_id == device)
+    connection.execute(delete(KEY_GRANT).where(*granted))
 
 
 def add_users(connection: Connection, organisation: str, users: Sequence[NewUser]) -> None:
