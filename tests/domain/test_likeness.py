@@ -37,6 +37,11 @@ PAIRS = [
     ("a short form", person("Miek"), POSSIBLE),
     ("a name in daily life that differs from the passport's", person("Wilhelmina"), POSSIBLE),
     ("another number and another address", person(phone="030-2345678", postcode="1012 XY"), POSSIBLE),
+    (
+        "another number and another address, a name that is like it",
+        person("M.", "Jansen", phone="030-2345678", postcode="1012 XY"),
+        NONE,
+    ),
     ("nothing but name and birth date", person(phone="", postcode=""), POSSIBLE),
     ("no birth date, the number kept", person(born=None), POSSIBLE),
     ("no birth date, nothing else that agrees", person(born=None, phone="", postcode=""), NONE),

@@ -117,7 +117,8 @@ def likeness(one: Traits, other: Traits) -> Likeness:
         agrees = birth is Match.SAME and given is Match.SAME and reached and phone is not Match.DIFFERENT
     elif birth is Match.SAME:
         # A name in daily life and one in the passport needn't resemble each other.
-        agrees = reached or given is not Match.DIFFERENT
+        elsewhere = phone is Match.DIFFERENT and postcode is Match.DIFFERENT
+        agrees = reached or (given >= Match.NEAR and (family is Match.SAME or not elsewhere))
     else:
         agrees = given >= Match.NEAR and (reached or (turned and given is Match.SAME))
     if not agrees:

@@ -18,7 +18,7 @@ from sync.client.limits import Exchanged
 from wor_tui.screens import standing, trouble
 from wor_tui.screens.daily import Daily
 from wor_tui.screens.standing import Line
-from wor_tui.services import synchronisation
+from wor_tui.services import likeness, synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Background:
                 # Only when asked for; what is saved is counted all the same.
                 self._read()
                 self._tell(False)
+                self._look()
                 self._wake.wait()
                 continue
             urgent, asked = self._wake.is_set(), self._asked
@@ -118,8 +119,15 @@ class Background:
                 return
             # The answer is about an exchange that began after the question, never about the one before it.
             self._tell(changed, answers=asked and not self._wake.is_set())
+            self._look()
             if pause:
                 self._wake.wait(pause)
+
+    def _look(self) -> None:
+        """Look who may be registered twice, among those who changed; what is to be sent goes first."""
+        with contextlib.suppress(VaultError):
+            if likeness.look(self.workspace, lambda: self._wake.is_set() or self._ending.is_set()):
+                self._tell(True)
 
     def _once(self, backoff: Backoff, *, urgent: bool) -> tuple[float, bool]:
         """One exchange; (seconds to wait before the next unless woken, whether something came in)."""

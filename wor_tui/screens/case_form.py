@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.widgets import Static
@@ -12,6 +14,7 @@ from wor_tui.domain.codes import ConsentForm as Form
 from wor_tui.domain.codes import ReferralChannel
 from wor_tui.i18n import _
 from wor_tui.screens import options
+from wor_tui.screens.alike import SOMEBODY_ELSE, AlikeScreen
 from wor_tui.screens.choices import Choice, LabelledChoice
 from wor_tui.screens.client_form import no_bsn
 from wor_tui.screens.date_field import DateField, When
@@ -19,15 +22,17 @@ from wor_tui.screens.fields import Field
 from wor_tui.screens.forms import FormScreen, Wrong
 from wor_tui.screens.notes import LabelledNote
 from wor_tui.screens.trouble import Failed
-from wor_tui.services import cases, directory
+from wor_tui.services import cases, directory, likeness
 from wor_tui.services.entry import Entered
+from wor_tui.services.errors import NothingToChange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from textual.app import ComposeResult
 
     from wor_tui.services.directory import PersonCard
+    from wor_tui.services.likeness import Resembling
 
 
 class NewCaseForm(FormScreen):
@@ -40,6 +45,10 @@ class NewCaseForm(FormScreen):
         super().__init__("")
         self.people: list[PersonCard] = []
         self.opened_case = ""
+        self.person: dict[str, Entered] = {}
+        """The person as the form had them when it was saved."""
+        self.others: list[str] | None = None
+        """Those who look like the person and are somebody else; None: nobody has looked yet."""
 
     def crumb(self) -> str:
         """Where we are."""
@@ -117,16 +126,46 @@ class NewCaseForm(FormScreen):
             "referrer_id": referrer.id if referrer is not None else "",
             "practice_id": referrer.practice_id if referrer is not None else "",
         }
-        workspace, draft = self.wor.desk, self.draft
+        if self.person != client:
+            self.person, self.others = client, None
+        workspace, draft, others = self.wor.desk, self.draft, self.others or ()
         born = client["birth_date"]
         signer = usual_signer(age(born, received_on) if isinstance(born, date) else None)
 
         def save() -> None:
             self.opened_case = cases.open_with_referral(
-                workspace, client, referral, consent=(signer, Form.SPOKEN), draft=draft
+                workspace, client, referral, consent=(signer, Form.SPOKEN), apart_from=others, draft=draft
             )
 
         return save
+
+    async def action_form_save(self) -> None:
+        """Save, unless somebody who is registered already looks like this person: then that is asked first."""
+        with contextlib.suppress(Wrong, NothingToChange):
+            self.work()
+            if self.others is None and not self.saving:
+                found = await self.wor.attempt(lambda: likeness.resembling(self.wor.desk, self.person), aloud=False)
+                if found and not isinstance(found, Failed):
+                    self.wor.push_screen(AlikeScreen(found), partial(self.is_known, found))
+                    return
+        await super().action_form_save()
+
+    def is_known(self, found: Sequence[Resembling], chosen: str | None) -> None:
+        """What was answered: on to the one who is there already, or save this one as somebody else."""
+        if chosen is None:
+            return
+        if chosen == SOMEBODY_ELSE:
+            self.others = [each.client_id for each in found]
+            self.run_worker(self.action_form_save(), group="save")
+            return
+        self.opened_case = next(each.case_id for each in found if each.client_id == chosen)
+        self.run_worker(self.go_there(), group="save")
+
+    async def go_there(self) -> None:
+        """To the case of the one who is registered already; what was typed stays as a draft."""
+        await self.keep_draft()
+        self.leave(saved=bool(self.opened_case))
+        self.wor.say(_("Dit is een dossier dat er al was. Wat u typte, is als concept bewaard."))
 
     def leave(self, *, saved: bool) -> None:
         """After saving: on to the new case."""

@@ -9,6 +9,8 @@ from wor_tui.domain.instruments import UnknownInstrument, codes
 from wor_tui.i18n import _
 from wor_tui.screens import trouble
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
+from wor_tui.services import merging
 
 if TYPE_CHECKING:
     from wor_tui.services.case_file import CaseFile, TimelineEntry
@@ -159,6 +161,25 @@ class CaseForms(ReadingScreen["CaseFile"]):
             from wor_tui.screens.phones import PhonesScreen  # noqa: PLC0415
 
             self.wor.push_screen(PhonesScreen(self.case))
+
+    def action_merge_undo(self) -> None:
+        """Take a merging back."""
+        if self.case is not None and self.case.merged:
+            from wor_tui.screens.alike import UnmergeScreen  # noqa: PLC0415
+
+            self.wor.push_screen(UnmergeScreen(self.case.merged), self.unmerge)
+
+    def unmerge(self, client_id: str | None) -> None:
+        """Undo the merging of this one, as it stood on the screen."""
+        if client_id is not None and self.case is not None:
+            base = self.case.bases.get(self.case.case.scope, 0)
+            self.run_worker(self.unmerged(client_id, base), group="unmerge")
+
+    async def unmerged(self, client_id: str, base: int) -> None:
+        """In a thread; then the case is read again."""
+        done = await self.wor.attempt(lambda: merging.undo(self.wor.desk, client_id, base))
+        if not isinstance(done, Failed):
+            self.wor.saved(_("Weer twee inschrijvingen, zoals ze waren."))
 
     def action_history_open(self) -> None:
         """Who changed what; of what is open here first."""

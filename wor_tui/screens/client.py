@@ -35,7 +35,8 @@ class ClientScreen(CaseForms):
     BINDINGS = bindings(
         "tab.edit", "web.new", "web.quick", "web.table", "timeline.filter", "contact.correct", "contact.void",
         "contact.add", "case.phones", "case.next-step", "feedback.add", "consent.add", "case.edit", "case.end",
-        "case.extend", "history.open", "client.erase", "case.overview", "case.intake", "case.web", "case.timeline",
+        "case.extend", "history.open", "client.erase", "merge.undo", "case.overview", "case.intake", "case.web",
+        "case.timeline",
     )  # fmt: skip
     AUTO_FOCUS: ClassVar[str | None] = ""
 
@@ -170,11 +171,17 @@ class ClientScreen(CaseForms):
             return self.tab == "web"
         if action == "web_table":
             return self.tab == "web" and self.case is not None and bool(self.case.webs)
-        if action == "case_extend":
-            return self.case is not None and (self.case.progress.needs_reason or bool(self.case.case.extension_reason))
+        if action in ("case_extend", "merge_undo"):
+            return self.case is not None and self.may_now(action, self.case)
         if action.startswith("case_") and action[5:] == self.tab:
             return False
         return super().check_action(action, parameters)
+
+    def may_now(self, action: str, case: CaseFile) -> bool:
+        """What depends on the case: going on past the plan, and taking a merging back."""
+        if action == "merge_undo":
+            return bool(case.merged)
+        return case.progress.needs_reason or bool(case.case.extension_reason)
 
     def action_case_overview(self) -> None:
         """To the overview."""

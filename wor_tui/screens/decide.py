@@ -75,6 +75,11 @@ class DecideScreen(ModalScreen[None]):
         """What is to be decided."""
         if self.conflict.field == DELETED_AT:
             return _("De een heeft dit verwijderd, de ander heeft er nog iets in gewijzigd. Kies wat klopt.")
+        if self.conflict.merged:
+            return _(
+                "Deze persoon was twee keer ingeschreven. Na het samenvoegen is bij de andere inschrijving nog iets "
+                "gewijzigd. Kies wat klopt; het andere blijft in de geschiedenis."
+            )
         return _("Dit is op twee plekken verschillend ingevuld. Kies wat klopt; het andere blijft in de geschiedenis.")
 
     def short(self, option: OptionView) -> str:

@@ -67,6 +67,7 @@ def left(case: CaseFile, today: date) -> Content:
         (_("Woont"), label(LivingSituation, client.living_situation)),
         (_("Taal"), client.language),
         (_("Let op"), client.remarks),
+        (_("Was ook"), "; ".join(each.name for each in case.merged)),
     )
     lines += [Content(""), heading(_("Traject"))]
     referrer = person_words(case.referrer) if case.referrer is not None else ""

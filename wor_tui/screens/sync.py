@@ -16,7 +16,7 @@ from wor_tui.screens.dates import moment_words
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.reading_on import read_on
 from wor_tui.screens.trouble import Failed
-from wor_tui.services import synchronisation
+from wor_tui.services import likeness, synchronisation
 from wor_tui.services.synchronisation import ConflictView, OutboxRow, QuarantineRow, SyncOverview
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from wor_tui.services.likeness import AlikeView
     from wor_tui.services.workspace import Workspace
 
 
@@ -62,6 +63,7 @@ class Waiting(NamedTuple):
     outbox: list[OutboxRow]
     held: list[OutboxRow]
     quarantine: list[QuarantineRow]
+    alike: list[AlikeView]
 
 
 class SyncScreen(ReadingScreen[Waiting]):
@@ -75,6 +77,7 @@ class SyncScreen(ReadingScreen[Waiting]):
         """Nothing is read yet."""
         super().__init__()
         self.conflicts: dict[str, ConflictView] = {}
+        self.alike: dict[str, AlikeView] = {}
 
     def crumb(self) -> str:
         """Where we are."""
@@ -85,7 +88,7 @@ class SyncScreen(ReadingScreen[Waiting]):
         return _(
             "Alles wat u opslaat, staat meteen op dit apparaat en wordt vanzelf verstuurd. Hebben twee mensen "
             "hetzelfde verschillend ingevuld, dan staan beide hier; Enter laat u kiezen. Er gaat nooit iets "
-            "ongezien verloren."
+            "ongezien verloren. Lijken twee inschrijvingen van één persoon te zijn, dan zet Enter ze naast elkaar."
         )
 
     def body(self) -> ComposeResult:
@@ -138,16 +141,19 @@ class SyncScreen(ReadingScreen[Waiting]):
             synchronisation.outbox(desk),
             synchronisation.held(desk),
             synchronisation.quarantine(desk),
+            likeness.pairs(desk),
         )
 
     async def show_read(self, found: Waiting) -> None:
         """All four lists in one."""
-        overview, conflicts, outbox, held, quarantine = found
+        overview, conflicts, outbox, held, quarantine, alike = found
+        self.alike = {f"{each.one}{each.other}": each for each in alike}
         self.conflicts = {each.id: each for each in conflicts}
         rows: dict[str, Row] = {}
         for each in conflicts:
             newest = max(option.at for option in each.options)
             rows[each.id] = Row("≠", _("verschil"), each.name, conflict_words(each), self.when(newest), each.case_id)
+        rows |= {key: self.alike_row(each) for key, each in self.alike.items()}
         rows |= {f"held{row.n}": self.op_row("!", _("tegengehouden"), row) for row in held}
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
@@ -166,6 +172,11 @@ class SyncScreen(ReadingScreen[Waiting]):
             mark, state, row.name, what, self.when(row.at), row.case_id,
             held_reason(row.reason) if row.reason else "", row.n if row.reason else None,
         )  # fmt: skip
+
+    def alike_row(self, each: AlikeView) -> Row:
+        """Two registrations that may be of one person."""
+        state = _("waarschijnlijk één persoon") if each.probable else _("misschien één persoon")
+        return Row("≈", state, each.names[0], each.names[1], "")
 
     def quarantine_row(self, row: QuarantineRow) -> Row:
         """A change that couldn't be taken in."""
@@ -232,6 +243,10 @@ class SyncScreen(ReadingScreen[Waiting]):
             # The same two values stand in the question itself.
             self.query_one("#difference").display = False
             self.wor.push_screen(DecideScreen(conflict))
+        elif (pair := self.alike.get(event.id or "")) is not None:
+            from wor_tui.screens.merge import MergeScreen  # noqa: PLC0415
+
+            self.wor.push_screen(MergeScreen(pair.one, pair.other))
         elif row is not None and row.case_id and self.opens_cases():
             self.open_case(row.case_id)
 

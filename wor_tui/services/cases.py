@@ -1,12 +1,13 @@
 """Cases: opened from a referral or by hand, their next step, their end."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from sync.client.changes import Change
+from sync.schema import ELEMENT
 from wor_tui.domain import checks
 from wor_tui.domain.ages import check_birth_date
 from wor_tui.domain.codes import ByWhom, ConsentForm, ConsentPurpose, EndReason
@@ -40,12 +41,15 @@ def open_with_referral(
     referral: Mapping[str, Entered],
     *,
     consent: tuple[ByWhom, ConsentForm] = (ByWhom.CLIENT, ConsentForm.SPOKEN),
+    apart_from: Sequence[str] = (),
     draft: Draft | None = None,
 ) -> str:
     """Register a referral and open its case, as one change, and return the case's id; raises Invalid.
 
     Consent that stands on the referral (`consent_on`) becomes an event of the case, given as `consent` says.
+    `apart_from`: clients who look like this one and are somebody else, which is remembered.
     """
+    client = {**client, **{f"apart{ELEMENT}{each}": True for each in apart_from}}
     registered = referrals.registering(workspace, {**referral, "case_id": (case_id := workspace.new_id())})
     changes = _referred(workspace, client, registered.record, registered.values, consent, case_id)
     workspace.save([*changes, registered], CARE, event="case.open", action=audit.CREATE, draft=draft)

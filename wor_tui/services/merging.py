@@ -49,6 +49,11 @@ class Both:
         """Whether there is anything to choose."""
         return (self.values[0] or None) != (self.values[1] or None)
 
+    @property
+    def competes(self) -> bool:
+        """Whether both have something, and not the same."""
+        return self.differs and all(self.values)
+
     def suggested(self, remains: int) -> int:
         """The side whose value stands unless somebody chooses otherwise: the remaining one's, where it has any."""
         return remains if self.values[remains] else 1 - remains

@@ -14,8 +14,13 @@ Given = TypeVar("Given")
 
 _NAMED = {"coach_id": "person", "referrer_id": "person", "author_id": "person", "practice_id": "practice"}
 """Fields whose value is the id of somebody or something with a name."""
+_CLIENTS = """
+SELECT id, given_name, prefix, family_name FROM client WHERE id IN (SELECT value FROM json_each(?))
+UNION ALL SELECT c.id, p.given_name, p.prefix, p.family_name FROM "case" c JOIN client p ON p.id = c.client_id
+WHERE c.id IN (SELECT value FROM json_each(?))
+"""
 MERGED_INTO = "merged_into"
-"""The field whose value is the id of a client."""
+"""The field whose value is the id of a client, or of a client's case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,12 @@ class Names:
 
 
 def names(connection: Connection, clients: Iterable[str] = ()) -> Names:
-    """All names that are here; of clients those that are asked for."""
+    """All names that are here; of clients those that are asked for, by their own ids or their cases'."""
     people = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")}
     practices = {row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM practice")}
     rows = connection.exec_driver_sql("SELECT id, person_id, label FROM device")
     devices = {row[0]: (people.get(row[1], ""), row[2] or "") for row in rows}
-    found = connection.exec_driver_sql(
-        "SELECT id, given_name, prefix, family_name FROM client WHERE id IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(clients)),),
-    )
+    asked = json.dumps(list(clients))
+    found = connection.exec_driver_sql(_CLIENTS, (asked, asked))
     named = {row[0]: listed_name(*row[1:]) for row in found}
     return Names(people, practices, devices, str(state.get(connection, state.DEVICE, "")), named)

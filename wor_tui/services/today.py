@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from sync.client.status import status
 from wor_tui.domain.duties import owed
 from wor_tui.domain.text import listed_name
-from wor_tui.services import differences
+from wor_tui.services import differences, likeness
 from wor_tui.services.appointments import AppointmentRow, agenda
 from wor_tui.services.case_facts import KnownCase, summarised_cases
 from wor_tui.services.case_file import NEXT_STEP
@@ -34,7 +34,7 @@ class Due:
 class Today:
     """What the first screen shows; `due` is what is late or due within a week, by date. The rest are counts.
 
-    `new_referrals`: referrals at the desk without a case.
+    `alike`: pairs of registrations that may be of one person. `new_referrals`: referrals at the desk without a case.
     """
 
     on: date
@@ -42,6 +42,7 @@ class Today:
     due: list[Due]
     conflicts: int
     unsent: int
+    alike: int
     waiting_for_consent: int
     new_referrals: int
 
@@ -67,7 +68,7 @@ def today(workspace: Workspace) -> Today:
         known = summarised_cases(connection, chosen)
         waiting, referrals = connection.exec_driver_sql(COUNTS, (me,)).one()
         stand = status(connection)
-        late = differences.count(connection)
+        late, alike = differences.count(connection), likeness.count(connection)
     due = [each for one in known.values() for each in _due(one, on, last, workspace)]
     return Today(
         on=on,
@@ -75,6 +76,7 @@ def today(workspace: Workspace) -> Today:
         due=sorted(due, key=lambda each: (each.due_on, each.name, each.what)),
         conflicts=stand.conflicts + late,
         unsent=stand.unsent,
+        alike=alike,
         waiting_for_consent=waiting,
         new_referrals=referrals,
     )
