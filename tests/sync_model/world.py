@@ -45,6 +45,8 @@ from wor_tui.vault.keyfile import UnlockedKey
 ADDRESS = "https://central.test"
 DEVICES = 5
 START_MS = 1_790_000_000_000
+later_ms = 0
+"""How far all clocks have been put on."""
 KEY = UnlockedKey(b"v" * 16, b"s" * 16, b"r" * 32)
 """All devices open with the same raw key: stretching a passphrase is another test's matter."""
 
@@ -67,7 +69,7 @@ class Central:
         self.settings = Settings(data=self.data, database_url=url, snapshot_ops=self.snapshot_ops)
 
     def _start(self) -> None:
-        self.app = served(self.settings)
+        self.app = served(self.settings, now_ms)
         self.app.state.central.snapshots.part_ops = min(self.snapshot_ops, PART_OPS)
         self.transport = AppTransport(self.app)
 
@@ -362,8 +364,8 @@ def prepare(folder: Path, central: Central, *, plain: bool = False) -> Device:
 
 
 def now_ms() -> int:
-    """The time by which requests are signed."""
-    return time.time_ns() // 1_000_000
+    """The time of the central API, and by which requests are signed."""
+    return time.time_ns() // 1_000_000 + later_ms
 
 
 @functools.cache
