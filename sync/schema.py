@@ -58,6 +58,7 @@ class Kind:
     `table` is the SQLAlchemy table of the rendered rows: a text primary key `id`, a text column `scope`, and a column
     for each field. `scopes` says in which kinds of scope such a record may live. `append_only`: no op may touch a
     record that exists. `validate` gets the shown values of a whole record and raises `ValueError` with a sentence.
+    `by_value`: it judges each value by itself, so that it may be given some of them.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Kind:
     scopes: frozenset[ScopeKind]
     append_only: bool = False
     validate: Callable[[Mapping[str, Any]], None] | None = None
+    by_value: bool = False
 
     def rule(self, field_name: str) -> FieldRule | None:
         """The rule of `field_name`, which may name an element; None for a field this version doesn't know."""

@@ -10,7 +10,7 @@ from sync.merge import Live, overlaid, shown
 from sync.op import canonical_values
 from sync.schema import Kind, Policy, Value
 
-_REMEMBERED = 4096
+_REMEMBERED, _LARGE = 4096, 1 << 31
 CONTENT_LETTERS = 60_000
 """The most letters in one change: even all outside ASCII they fit one op."""
 
@@ -127,7 +127,7 @@ def _unfit_values(shape: Shape, one: Arrived) -> str | None:
     types = shape.types
     for name, value in values.items():
         kind = type(value)
-        if value is None or (kind in AS_THEY_ARE and types.get(name) is kind) or _is_moment(shape, name, value):
+        if value is None or (kind in AS_THEY_ARE and types.get(name) is kind) or _is_plain(shape, name, value):
             continue
         if misfit(shape, name, value) is not None and shape.kind.rule(name) is not None:
             return "misfit"
@@ -138,11 +138,14 @@ def _unfit_values(shape: Shape, one: Arrived) -> str | None:
         if values.get(name) is None:
             # Not a whole record by itself: what it makes of the record depends on other ops.
             return None
-    return None if _passes(validate, whole_record(shape, values)) else "invalid"
+    alone = shape.kind.by_value and values.keys() <= types.keys()
+    return None if _passes(validate, values if alone else whole_record(shape, values)) else "invalid"
 
 
-def _is_moment(shape: Shape, name: str, value: Value) -> bool:
-    """Whether it is the day or moment that belongs in its column; thousands of ops have the same."""
+def _is_plain(shape: Shape, name: str, value: Value) -> bool:
+    """Whether it is a small number, or the day or moment that belongs in its column; thousands of ops have the same."""
+    if type(value) is int:
+        return shape.types.get(name) is int and -_LARGE < value < _LARGE
     known = shape.moments.get(name)
     if known is None or not isinstance(value, str):
         return False

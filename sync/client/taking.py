@@ -71,13 +71,14 @@ class Taker:
                 state.device_of(connection),
                 int(state.get(connection, state.NEXT_N, 1)),
             )
-        begins = Cursor(here.cursor, here.chain)
-        flight: Future[_Batch] | None = pool.submit(self._fetch, whose, begins, ring)
+        # The first by itself, so that there is something to do while the others are under way.
+        begins, at_once = Cursor(here.cursor, here.chain), self._limits.at_once
+        flight: Future[_Batch] | None = pool.submit(self._fetch, whose, begins, ring, 1)
         try:
             while flight is not None:
                 batch = flight.result()
                 ahead = batch.more and not batch.broken
-                flight = pool.submit(self._fetch, whose, batch.ends, ring) if ahead else None
+                flight = pool.submit(self._fetch, whose, batch.ends, ring, at_once) if ahead else None
                 if batch.ends != batch.begins:
                     self._take_in(whose, batch)
                     count += len(batch.page)
@@ -91,10 +92,10 @@ class Taker:
                     flight.result()
         return count
 
-    def _fetch(self, whose: "_Whose", begins: Cursor, ring: Keyring) -> _Batch:
-        """The next parts, as many as are taken in at once; raises an `Unanswered`, Cancelled."""
+    def _fetch(self, whose: "_Whose", begins: Cursor, ring: Keyring, at_least: int) -> _Batch:
+        """The next parts, until they have so many ops together; raises an `Unanswered`, Cancelled."""
         batch = _Batch(begins, begins)
-        while batch.more and len(batch.page) < self._limits.at_once:
+        while batch.more and len(batch.page) < at_least:
             try:
                 asked = SnapshotRequest(whose.scope, batch.ends.seq, batch.ends.chain)
                 part = self._transport.post(PATH, asked, SnapshotAnswer).part

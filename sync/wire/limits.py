@@ -23,5 +23,5 @@ ERASE = "erase"
 PART_OPS = 1000
 PART_BYTES = 352 * 1024
 """The most ops in one part of a snapshot, and bytes of it as sealed: with base64 it fits a request."""
-PART_BODIES = 384 * 1024
+PART_BODIES = 600 * 1024
 """So many bytes of the ops' own bodies may lie in the stretch of one part (one group at least, however large)."""

@@ -1,6 +1,7 @@
 """The synchronisation over loopback: the real `wor-central`, real vaults, beside a floor and PouchDB."""
 
 import itertools
+import os
 import re
 import socket
 import subprocess
@@ -36,6 +37,7 @@ from wor_tui.vault.vault import Vault, create
 AUTHOR = "018f4a6e-7c00-7000-8000-000000000001"
 RECORDS, PUSHED, CHANGED = 10_000, 1_000, 10
 RUNS, PUSHES, EXCHANGES = 3, 5, 10
+SNAPSHOT = "pull 10,000 by snapshot"
 PULL, NEXT, PUSH, NOTHING, FEW = "pull 10,000", "next, nothing to do", "push 1,000", "nothing", "10 changed"
 
 
@@ -76,10 +78,10 @@ class Seat:
         self.transport: Transport
         self.engine: Engine
 
-    def joined(self) -> None:
+    def joined(self, *, snapshots: bool = True) -> None:
         """Enrolment is over: an engine can be made."""
         self.transport = enrolment.connect(self.database, now_ms)
-        self.engine = Engine(self.database, self.replica, self.transport, now_ms)
+        self.engine = Engine(self.database, self.replica, self.transport, now_ms, snapshots=snapshots)
 
     def team(self) -> str:
         """The team's scope."""
@@ -127,9 +129,14 @@ def measure() -> list[Row]:
         with central(folder / "central") as (server, code), bare() as bare_server, pouchdb() as peer:
             rounds = Rounds(peer)
             _run(folder, server, code, bare_server, rounds)
+    # Held against the same pulls of the peer and the floor as the feed.
+    rounds.floors[SNAPSHOT] = rounds.floors[PULL]
+    if PULL in rounds.peers:
+        rounds.peers[SNAPSHOT] = rounds.peers[PULL]
     rows: list[Row] = []
     for name, bar, against, limit in (
         (PULL, "≤ 3× floor", "≤ 0.30×", ""),
+        (SNAPSHOT, "≤ 3× floor", "≤ 0.15×", "≤ 2.7 MB"),
         (NEXT, "", "≤ 0.02×", ""),
         (PUSH, "", "≤ 0.9×", "≤ 0.6 MB, ≤ 6 requests"),
         (NOTHING, "", "≤ 0.25×", "≤ 1.5 KB, 1 request"),
@@ -169,17 +176,28 @@ def _run(folder: Path, server: str, code: str, bare_server: str, rounds: Rounds)
     writer.write(documents, RECORDS)
     writer.engine.until_done()
     with httpx.Client(timeout=60) as http:
+        # With nothing new it is asked for a snapshot.
+        writer.engine.until_done()
         for run in range(RUNS):
-            reader = Seat(folder / f"reader{run}")
-            invitation = enrolment.invite(writer.database, writer.transport, [writer.team()], role="coach")
-            enrolment.join(reader.database, invitation, now_ms)
-            reader.joined()
+            reader = _joined(writer, folder / f"reader{run}", snapshots=False)
+            taker = _joined(writer, folder / f"taker{run}", snapshots=True)
             with rounds.fresh_peer():
+                rounds.ours.setdefault(SNAPSHOT, []).append(taker.counted(taker.engine.until_done))
+                taker.close()
                 _pull(reader, rounds, partial(_bare_pull, folder / f"bare{run}.db", bare_server, http))
                 if run == RUNS - 1:
                     _change(writer, reader, documents, rounds, partial(_bare_push, bare_server, http))
             reader.close()
     writer.close()
+
+
+def _joined(writer: Seat, folder: Path, *, snapshots: bool) -> Seat:
+    """A new device in the writer's team."""
+    reader = Seat(folder)
+    invitation = enrolment.invite(writer.database, writer.transport, [writer.team()], role="coach")
+    enrolment.join(reader.database, invitation, now_ms)
+    reader.joined(snapshots=snapshots)
+    return reader
 
 
 def _pull(reader: Seat, rounds: Rounds, bare_pull: Callable[[], float]) -> None:
@@ -241,10 +259,11 @@ def now_ms() -> int:
 
 
 @contextmanager
-def central(folder: Path) -> Iterator[tuple[str, str]]:
-    """The real server process: its address and the first coordinator's code."""
+def central(folder: Path, snapshot_ops: int = 2000) -> Iterator[tuple[str, str]]:
+    """The real server process: its address and the first coordinator's code. See `Settings.snapshot_ops`."""
     command = [sys.executable, "-m", "sync.server.cli", "serve", "--data", str(folder), "--port", "0"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    environment = os.environ | {"WOR_CENTRAL_SNAPSHOT_OPS": str(snapshot_ops)}
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout is not None
         ready = re.search(r"(http://\S+)", process.stdout.readline())

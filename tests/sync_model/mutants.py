@@ -444,8 +444,8 @@ def cursor_at_the_end_of_the_snapshot(patch: pytest.MonkeyPatch) -> None:
         ends[whose.scope] = taking.Cursor(part.seq, part.seq_chain)
         return opened(part, whose, ring)
 
-    def mutant(self: Any, whose: Any, begins: Any, ring: Any) -> Any:
-        batch = fetch(self, whose, begins, ring)
+    def mutant(self: Any, whose: Any, *args: Any) -> Any:
+        batch = fetch(self, whose, *args)
         if batch.ends != batch.begins:
             batch.ends = ends[whose.scope]
         return batch

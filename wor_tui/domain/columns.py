@@ -164,7 +164,7 @@ def kind_of(name: str, table: type[Record], *scopes: ScopeKind, append_only: boo
         column: FieldRule(column, rule.policy, rule.required, rule.elements is not None)
         for column, rule in declared.items()
     }
-    return Kind(name, columns, fields, frozenset(scopes), append_only, _Bounds(declared))
+    return Kind(name, columns, fields, frozenset(scopes), append_only, _Bounds(declared), by_value=True)
 
 
 class _Bounds:
