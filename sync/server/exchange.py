@@ -45,6 +45,7 @@ class Exchanges:
         self._snapshots = snapshots
         self._clock_ms = clock_ms
         self._wiping = Wiping(database)
+        self._wiping.settle()
         self._seen: dict[DeviceName, int] = {}
         self._told: dict[DeviceName, int] = {}
 

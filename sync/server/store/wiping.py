@@ -20,7 +20,7 @@ class Wiping:
     """Cleans up after an erasure; what somebody's reading keeps from ending is tried again with the next push."""
 
     def __init__(self, database: Database) -> None:
-        """A start may come after one that was killed before it had cleaned up: SQLite's log is emptied then, too."""
+        """A start may come after one that was killed before it had cleaned up: there SQLite's log is owed, too."""
         self._database = database
         self.owed = not database.shared
 
