@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.client import state
+from sync.client import scopes, state
 from sync.client.outbox import UNSENT
 
 HELD = "state IN ('pending', 'sent', 'held') AND state = 'held'"
@@ -20,6 +20,7 @@ class SyncStatus:
     all was last in step (ms since 1970), None for never; `stopped`: why a person must act before it goes on, or None.
     `older`: the database was put back or copied, so the device took another identity: why (one of
     `succession.Reason`), when (ms since 1970), and whether a person has read it; None when that never happened.
+    Until it is complete, `come` of `whole` places in the scopes' order have come in; 0 of 0 before that is known.
     """
 
     unsent: int
@@ -31,6 +32,8 @@ class SyncStatus:
     joined: bool
     stopped: str | None = None
     older: tuple[str, int, bool] | None = None
+    come: int = 0
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def status(connection: Connection) -> SyncStatus:
         " (SELECT count(*) FROM scope)"
     ).one()
     joined = state.joined(connection)
+    come, whole = scopes.come(connection) if joined and incomplete else (0, 0)
     return SyncStatus(
         unsent,
         conflicts,
@@ -79,6 +83,8 @@ def status(connection: Connection) -> SyncStatus:
         joined=joined,
         stopped=state.get(connection, state.STOPPED),
         older=_older(connection),
+        come=come,
+        whole=whole,
     )
 
 

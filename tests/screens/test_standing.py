@@ -35,6 +35,7 @@ def _dutch() -> None:
         (replace(WELL, unsent=3), Line.DOWN, True, "○ 3 nog niet verstuurd · geen verbinding"),
         (replace(WELL, unsent=3, complete=False), Line.UP, True, "● 3 nog niet verstuurd"),
         (replace(WELL, complete=False), Line.UP, True, "● nog niet alles is binnen"),
+        (replace(WELL, complete=False, come=4000, whole=10000), Line.UP, True, "● 4000 van 10000 binnen"),
         (replace(WELL, last_exchange=None), Line.TRYING, True, "…"),
         (replace(WELL, held=1), Line.UP, True, "●"),
         (replace(WELL, quarantined=1), Line.UP, True, "● alles verstuurd (12:04)"),

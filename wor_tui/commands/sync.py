@@ -59,6 +59,8 @@ def write_status(overview: "SyncOverview", *, as_json: bool, totals: dict[str, i
 
 def _lines(overview: "SyncOverview") -> Sequence[tuple[str, str]]:
     everything = _("ja") if overview.complete else _("nee, er komt nog meer binnen")
+    if not overview.complete and overview.whole:
+        everything = _("nee, {come} van {whole}").format(come=overview.come, whole=overview.whole)
     return (
         (_("Nog niet verstuurd"), str(overview.unsent)),
         (_("Verschillen"), str(overview.conflicts)),
@@ -96,6 +98,8 @@ class _Shown:
         said = _("verstuurd {sent}, ontvangen {received}, te gaan {left}").format(
             sent=progress.pushed, received=progress.pulled, left=progress.unsent
         )
+        if progress.whole:
+            said += " · " + _("{come} van {whole} binnen").format(come=progress.come, whole=progress.whole)
         sys.stderr.write(f"\r{said}  ")
         sys.stderr.flush()
 

@@ -61,7 +61,7 @@ def answer(overview: SyncOverview | None, line: Line, trouble: str) -> str:
     if apart := overview.held + overview.quarantined:
         return _("{count} apart gezet").format(count=apart)
     if not overview.complete:
-        return _("nog niet alles is binnen")
+        return _come(overview)
     return _("Alles is verstuurd en binnengehaald.")
 
 
@@ -72,11 +72,18 @@ def _saved(overview: SyncOverview, line: Line, today: date, *, short: bool) -> l
     if line is Line.ALONE:
         return kept or [_("bewaard")]
     if not overview.complete:
-        return [_("nog niet alles is binnen")]
+        return [_come(overview)]
     # What was held back isn't sent; the warning beside it counts it.
     if overview.held or overview.last_exchange is None:
         return kept
     return [_("alles verstuurd ({when})").format(when=moment_words(overview.last_exchange, today))]
+
+
+def _come(overview: SyncOverview) -> str:
+    """How much has come in, as far as that is known."""
+    if not overview.whole:
+        return _("nog niet alles is binnen")
+    return _("{come} van {whole} binnen").format(come=overview.come, whole=overview.whole)
 
 
 def _line_words(line: Line) -> list[str]:

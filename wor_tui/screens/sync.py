@@ -201,6 +201,10 @@ class SyncScreen(ReadingScreen[Waiting]):
             lines.append(_("Alles is verstuurd ({when}).").format(when=self.when(overview.last_exchange)))
         if overview.joined and not overview.complete:
             lines.append(_("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen."))
+            if overview.whole:
+                lines.append(
+                    _("{come} van {whole} wijzigingen zijn binnen.").format(come=overview.come, whole=overview.whole)
+                )
         if overview.older:
             lines.append(older_sentence(overview.older, complete=overview.complete))
         if background is not None and background.trouble:

@@ -35,7 +35,7 @@ class SyncOverview:
     `joined` is False for a vault without an organisation. `last_exchange` is aware, in UTC, None before the first.
     `stopped`: why a person must act before it goes on ("copied"), or empty. `older`: in the last fortnight this vault
     turned out to be older than what was sent ("older"), or not the only copy ("copied"), and went on; else empty.
-    `unread`: nobody has read that yet.
+    `unread`: nobody has read that yet. Until it is complete, `come` of `whole` changes have come in (0 of 0: not known).
     """
 
     joined: bool
@@ -48,6 +48,8 @@ class SyncOverview:
     stopped: str = ""
     older: str = ""
     unread: bool = False
+    come: int = 0
+    whole: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,8 @@ def status(workspace: Workspace) -> SyncOverview:
         stopped=found.stopped or "",
         older=reason if recent else "",
         unread=recent and not read,
+        come=found.come,
+        whole=found.whole,
     )
 
 
