@@ -279,8 +279,9 @@ def test_merging_again_after_undoing_asks_nothing_old(workspace: Workspace, twic
     merging.undo(workspace, client_of(workspace, twice[1]), 0)
     edited(workspace, client_of(workspace, twice[1]), phone="030-2345678", place="")
     merged(workspace, *twice, phone=1)
-    assert synchronisation.conflicts(workspace) == []
     assert case_file(workspace, twice[0]).client.phone == "030-2345678"
+    edited(workspace, client_of(workspace, twice[0]), place="Utrecht")
+    assert synchronisation.conflicts(workspace) == []
 
 
 def test_undoing_one_of_a_chain_takes_along_what_was_merged_into_it(

@@ -32,6 +32,9 @@ logger = logging.getLogger(__name__)
 AWAY_S = 30.0
 """Who hasn't touched a key for this long and then does, has come back."""
 
+LOOK_S = 3.0
+"""How long a colleague's change waits at most for a look at who is registered twice; the next look goes on."""
+
 
 class Background:
     """One thread that exchanges for as long as the vault is open; what it tells is told on the screen's loop."""
@@ -124,9 +127,15 @@ class Background:
                 self._wake.wait(pause)
 
     def _look(self) -> None:
-        """Look who may be registered twice, among those who changed; what is to be sent goes first."""
+        """Look who may be registered twice, among those who changed; what is to be sent or comes in goes first."""
+        began, waited_for = time.monotonic(), self.line is Line.UP
+
+        def enough() -> bool:
+            late = waited_for and time.monotonic() - began > LOOK_S
+            return late or self._wake.is_set() or self._ending.is_set()
+
         with contextlib.suppress(VaultError):
-            if likeness.look(self.workspace, lambda: self._wake.is_set() or self._ending.is_set()):
+            if likeness.look(self.workspace, enough):
                 self._tell(True)
 
     def _once(self, backoff: Backoff, *, urgent: bool) -> tuple[float, bool]:
