@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -122,7 +123,7 @@ def take(
     movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys) or told_again > 0)
     more = answer.more or granted or movable
     # Served as ever: that the device wanted to go never arrived.
-    news: dict[str, object] = dict.fromkeys(facts.keys() & {state.LEAVING})
+    news: dict[str, Any] = dict.fromkeys(facts.keys() & {state.LEAVING})
     news |= {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
     if not more and not unsent:
         news[state.LAST_EXCHANGE] = now

@@ -24,10 +24,15 @@ def try_again(connection: Connection, replica: Replica, organisation: str, keys:
         ).scalars()
         page = opened([_decoder.decode(bytes(raw)) for raw in waiting], organisation, scope, ring, {})
         late = [one for one in page if isinstance(one, Arrived)]
-        if late:
-            connection.exec_driver_sql(
-                "DELETE FROM quarantine WHERE scope = ? AND seq = ?", [(scope, one.live.seq) for one in late]
-            )
-            replica.take_late(connection, scope, late)
-            count += len(late)
+        unfit = replica.take_late(connection, scope, late)
+        for one in late:
+            seq = one.live.seq
+            if seq in unfit:
+                # It stays set aside, for what it turned out to be.
+                connection.exec_driver_sql(
+                    "UPDATE quarantine SET reason = ? WHERE scope = ? AND seq = ?", (unfit[seq], scope, seq)
+                )
+            else:
+                connection.exec_driver_sql("DELETE FROM quarantine WHERE scope = ? AND seq = ?", (scope, seq))
+                count += 1
     return count

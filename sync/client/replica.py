@@ -14,6 +14,7 @@ from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoile
 from sync.client.errors import BeingErased, ErasedRecord, Leaving, NoSuchConflict
 from sync.client.grouping import Room
 from sync.client.lives import content_of, json_list, merged_late, overlays
+from sync.client.opening import NO_KEY
 from sync.client.outbox import OwnOp
 from sync.client.page import Page, seq_of
 from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
@@ -163,20 +164,29 @@ class Replica:
         scopes.advance(connection, scope, next, chain)
         return self._render(connection, known, overlays(connection, [one.record for one in known]), merged_too=True)
 
-    def take_late(self, connection: Connection, scope: str, late: Iterable[Arrived]) -> None:
-        """Merge ops that the cursor passed long ago, such as those whose key has come only now."""
+    def take_late(self, connection: Connection, scope: str, late: Iterable[Arrived]) -> dict[int, str]:
+        """Merge ops that the cursor passed long ago, such as those whose key has come only now.
+
+        Returns why some can't be taken in, by seq.
+        """
         place = scopes.scope(connection, scope)
         ops = sorted(late, key=lambda one: one.live.seq)
         records = list({one.record for one in ops})
         known = kept.load(connection, records)
         erased = kept.erased(connection, records)
+        unfit: dict[int, str] = {}
         for one in ops:
             shape, there = self.renderer.shape(one.kind), known.get(one.record)
-            if one.record in erased or judging.repeats(shape, one, there) or judging.unfit(shape, one, place, there):
+            if one.record in erased or judging.repeats(shape, one, there):
+                continue
+            reason = judging.unfit(shape, one, place, there)
+            if reason is not None:
+                unfit[one.live.seq] = reason
                 continue
             record = known.setdefault(one.record, Known(one.record, one.kind, scope, []))
             record.live = merged_late(record.live, one.live)
         self._render(connection, list(known.values()), overlays(connection, records), merged_too=True)
+        return unfit
 
     def forget(self, connection: Connection, records: Sequence[str]) -> None:
         """Remove the rows of these records and all that the replica knows of them; their own ops aren't touched."""
@@ -228,8 +238,12 @@ class Replica:
         """Write all rows as this version of the schema has them.
 
         Kinds and fields that an earlier version passed over, because a newer one elsewhere had made them, appear by it.
+        A scope of which it set something aside is read anew: what an earlier version couldn't read, or took for wrong,
+        may be right now.
         """
         if state.get(connection, state.SCHEMA_VERSION) is not None:
+            again = connection.exec_driver_sql("DELETE FROM quarantine WHERE reason <> ? RETURNING scope", (NO_KEY,))
+            scopes.start_over(connection, set(again.scalars()))
             records = list(connection.exec_driver_sql("SELECT record FROM replica ORDER BY record").scalars())
             for start in range(0, len(records), _AT_ONCE):
                 self.render_again(connection, records[start : start + _AT_ONCE])

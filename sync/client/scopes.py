@@ -1,6 +1,6 @@
 """The scopes that a device keeps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -93,13 +93,15 @@ def complete(connection: Connection, scope_id: str) -> None:
     connection.exec_driver_sql("UPDATE scope SET complete = 1 WHERE id = ?", (scope_id,))
 
 
-def start_over(connection: Connection) -> None:
-    """Read every scope from its beginning again, as after a restore of the central API; what is here stays."""
+def start_over(connection: Connection, only: Collection[str] | None = None) -> None:
+    """Read scopes from their beginning again, as all are after a restore of the central API; what is here stays."""
     furthest: dict[str, int] = state.get(connection, state.WENT_BACK, {})
-    for one in by_id(connection).values():
+    chosen = [one for one in by_id(connection).values() if only is None or one.id in only]
+    for one in chosen:
         furthest[one.id] = max(furthest.get(one.id, 0), one.cursor)
-    state.put(connection, went_back=furthest)
-    connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0")
+        connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0 WHERE id = ?", (one.id,))
+    if chosen:
+        state.put(connection, went_back=furthest)
 
 
 def _scope(row: tuple[str, str, str, int, str, int, int, int, int]) -> Scope:

@@ -308,6 +308,16 @@ def test_a_record_that_became_invalid_by_merging_can_still_be_edited_elsewhere(d
     assert shown(database, "number") == 99
 
 
+def test_a_late_op_that_does_not_fit_says_why(database: CipherDatabase) -> None:
+    late = [
+        Arrived("client", "one", Live(1, "x", 1, 1, 0, values={"name": "Bep"})),
+        Arrived("client", "two", Live(2, "x", 2, 1, 0, values={"name": "Cor", "number": 11})),
+    ]
+    with database.write() as connection:
+        assert Replica(SCHEMA).take_late(connection, "team", late) == {2: "invalid"}
+        assert connection.exec_driver_sql("SELECT name FROM client").scalars().all() == ["Bep"]
+
+
 def test_what_an_older_version_passed_over_appears_after_the_upgrade(database: CipherDatabase) -> None:
     older, newer = Replica(SCHEMA), Replica(NEWER)
     with database.write() as connection:
