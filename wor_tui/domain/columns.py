@@ -6,7 +6,7 @@ module is imported, so that no field can be forgotten by the merge rule or the c
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, cast
@@ -190,17 +190,10 @@ class _Bounds:
                 continue
             check = self._plain.get(name)
             if check is not None:
-                right = self._right[name]
                 if type(value) is str:
-                    if value in right:
-                        continue
-                    if len(right) >= _REMEMBERED:
-                        right.clear()
-                if name in self._required and isinstance(value, str) and not value.strip():
-                    raise Invalid(name, Reason.REQUIRED)
-                check(name, value)
-                if type(value) is str and len(value) <= _SHORT:
-                    right.add(value)
+                    self._check_text(name, value, check)
+                else:
+                    check(name, value)
                 continue
             column, separator, element = name.partition(ELEMENT)
             rule = self._declared.get(column)
@@ -215,6 +208,18 @@ class _Bounds:
             else:
                 for each, held in cast("Mapping[str, Any]", value).items():
                     self._check_element(column, rule, each, held)
+
+    def _check_text(self, name: str, text: str, check: Callable[[str, object], None]) -> None:
+        right = self._right[name]
+        if text in right:
+            return
+        if name in self._required and not text.strip():
+            raise Invalid(name, Reason.REQUIRED)
+        check(name, text)
+        if len(text) <= _SHORT:
+            if len(right) >= _REMEMBERED:
+                right.clear()
+            right.add(text)
 
     def _check_element(self, column: str, rule: Synced, element: str, value: object) -> None:
         # The element's name isn't repeated in the error until it is known to be one.

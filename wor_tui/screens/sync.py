@@ -200,11 +200,10 @@ class SyncScreen(ReadingScreen[Waiting]):
         elif overview.last_exchange is not None:
             lines.append(_("Alles is verstuurd ({when}).").format(when=self.when(overview.last_exchange)))
         if overview.joined and not overview.complete:
-            lines.append(_("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen."))
-            if overview.whole:
-                lines.append(
-                    _("{come} van {whole} wijzigingen zijn binnen.").format(come=overview.come, whole=overview.whole)
-                )
+            # One line: there is room for four.
+            known = _("Binnen: {come} van {whole} wijzigingen. Wat u nu mist, kan nog komen.")
+            unknown = _("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen.")
+            lines.append(known.format(come=overview.come, whole=overview.whole) if overview.whole else unknown)
         if overview.older:
             lines.append(older_sentence(overview.older, complete=overview.complete))
         if background is not None and background.trouble:

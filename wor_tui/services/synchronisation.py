@@ -35,7 +35,7 @@ class SyncOverview:
     `joined` is False for a vault without an organisation. `last_exchange` is aware, in UTC, None before the first.
     `stopped`: why a person must act before it goes on ("copied"), or empty. `older`: in the last fortnight this vault
     turned out to be older than what was sent ("older"), or not the only copy ("copied"), and went on; else empty.
-    `unread`: nobody has read that yet. Until it is complete, `come` of `whole` changes have come in (0 of 0: not known).
+    `unread`: nobody has read that yet. Until it is complete, `come` of `whole` changes have come in (0 of 0: unknown).
     """
 
     joined: bool
