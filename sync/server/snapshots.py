@@ -38,6 +38,8 @@ class Snapshots:
         self._at_least = at_least
         self._looked: dict[tuple[str, str], int] = {}
         """Where a scope's head was when it had too few ops to want one: looked at again once it has grown."""
+        self._enough: dict[tuple[str, str], int] = {}
+        """The snapshot (by where it ends) beyond which a scope was found to have enough: that isn't counted again."""
 
     def covering(
         self, connection: Connection, organisation: str, cursors: dict[str, Cursor], has: Standing, asked: list[str]
@@ -154,10 +156,13 @@ class Snapshots:
         whole, making = snapshots.of_scope(connection, *key)
         if making is not None and making.until > now:
             return making.device == caller.device
+        if self._enough.get(key) == access.covered:
+            return True
         enough = max(self._at_least, whole.ops // 4 if whole is not None else 0)
         if snapshots.live_after(connection, *key, access.covered, access.head, enough) < enough:
             self._looked[key] = access.head
             return False
+        self._enough[key] = access.covered
         return True
 
 
