@@ -18,9 +18,11 @@ from wor_tui.services import (
     consents,
     contacts,
     differences,
+    erasing,
     feedback,
     history,
     intakes,
+    likeness,
     merging,
     synchronisation,
     webs,
@@ -194,6 +196,28 @@ def test_all_records_of_a_person_include_those_merged_with_them(workspace: Works
         assert {one.record for one in found if one.kind == "case"} == {*twice, third}
 
 
+def test_erasing_leaves_nothing_of_the_merged_ones_either(workspace: Workspace, twice: tuple[str, str]) -> None:
+    case = merged(workspace, *twice)
+    edited(workspace, client_of(workspace, twice[1]), phone="030-2345678")
+    likeness.look(workspace)
+    shown = case_file(workspace, case).client
+    erasing.erase(workspace, shown.id, shown.name)
+    with workspace.database.read() as connection:
+        for table in (
+            "client",
+            '"case"',
+            "consent",
+            "case_summary",
+            "alias",
+            "difference",
+            "likeness_key",
+            "alike",
+            "unlooked",
+        ):
+            left = connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar()  # noqa: S608
+            assert left == 0, table
+
+
 def test_the_history_tells_of_the_merging(workspace: Workspace, twice: tuple[str, str]) -> None:
     merged(workspace, *twice)
     lines = history.known_here(workspace, history.of_case(workspace, twice[0])).lines
@@ -334,6 +358,18 @@ def test_what_a_colleague_adds_to_the_merged_one_offline_arrives_at_the_remainin
         }
 
 
+def test_what_comes_for_several_merged_cases_at_once_counts_at_each(two: Two, clock: FixedClock) -> None:
+    pairs = [apart(two) for _ in range(4)]
+    for first, second in pairs:
+        merged(two.one, first, second)
+    two.meet()
+    for _first, second in pairs:
+        contacts.add(two.other, second, NewContact("phone", clock.now()))
+    two.meet()
+    for who in (two.one, two.other):
+        assert [row.contacts for row in caseload.rows(who, [first for first, _second in pairs])] == [1, 1, 1, 1]
+
+
 def test_two_who_merge_at_once_in_opposite_directions_agree(two: Two) -> None:
     first, second = apart(two)
     merged(two.one, first, second, remains=0)
@@ -349,6 +385,7 @@ def test_two_who_merge_at_once_in_opposite_directions_agree(two: Two) -> None:
     two.meet()
     assert everything(two.one) == everything(two.other)
     assert len(rows(two.other)) == 3
+    assert not any(case_file(two.other, case).merged for case in (first, second))
 
 
 def test_two_who_choose_differently_while_merging_are_in_conflict(two: Two) -> None:

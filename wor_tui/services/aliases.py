@@ -176,4 +176,5 @@ def showing(connection: Connection, records: Collection[str]) -> set[str]:
         "SELECT record, remaining FROM alias WHERE record IN (SELECT value FROM json_each(?))",
         (json.dumps(list(records)),),
     )
-    return {dict(tuple(row) for row in found).get(record, record) for record in records}
+    shows = {row[0]: row[1] for row in found}
+    return {shows.get(record, record) for record in records}

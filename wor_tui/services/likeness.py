@@ -132,7 +132,7 @@ def _look_at_some(connection: Connection) -> int:
         (min(record, other), max(record, other), int(degree))
         for record, found in near.items()
         for other in found
-        if other in everybody and everybody[other].scope == people[record].scope
+        if other in everybody
         if (degree := likeness(compared[record], compared[other])) is not Likeness.NONE
     }
     asked = json.dumps(chosen)
