@@ -115,11 +115,12 @@ class People(Setting):
             Change("entry", entry, scope, {"client_id": client, "note": note}),
             Change("client", client, scope, values, base),
         ]
-        with device.database.write() as connection:
-            device.replica.save(connection, changes, self.tick(device))
-        self.ledger.noted(entry, note, client)
-        self.ledger.made(self.maker(device), client, values, sight)
-        self.dirty.add(number % self.devices)
+        with contextlib.suppress(BeingErased):
+            with device.database.write() as connection:
+                device.replica.save(connection, changes, self.tick(device))
+            self.ledger.noted(entry, note, client)
+            self.ledger.made(self.maker(device), client, values, sight)
+            self.dirty.add(number % self.devices)
 
     @precondition(lambda self: self.ledger.notes)
     @rule(number=which_device, place=some_place)
@@ -144,12 +145,13 @@ class People(Setting):
             choice % len(conflict.options)
         ]
         sight = self.sight(device, conflict.record)
-        with device.database.write() as connection:
-            device.replica.resolve(connection, conflict.id, option.take, self.tick(device))
-        # Of the conflict's own field the person saw all; deciding about a deletion is about the whole record.
-        about = sight if conflict.field == "deleted_at" else {conflict.field: sight[conflict.field]}
-        self.ledger.made(self.maker(device), conflict.record, {conflict.field: option.value}, about)
-        self.dirty.add(number % self.devices)
+        with contextlib.suppress(BeingErased):
+            with device.database.write() as connection:
+                device.replica.resolve(connection, conflict.id, option.take, self.tick(device))
+            # Of the conflict's own field the person saw all; deciding about a deletion is about the whole record.
+            about = sight if conflict.field == "deleted_at" else {conflict.field: sight[conflict.field]}
+            self.ledger.made(self.maker(device), conflict.record, {conflict.field: option.value}, about)
+            self.dirty.add(number % self.devices)
 
     @precondition(lambda self: len(self.records) > 1)
     @rule(number=which_device, place=some_place)
