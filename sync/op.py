@@ -20,6 +20,23 @@ FIRST_DIGEST: Digest = bytes(32)
 """What stands before a device's first op."""
 
 
+OFFER = "offer-"
+"""How the group of an op begins that brings back what others made, for a central API that lost it."""
+
+
+def author_of(device: str, n: int, group: str) -> str:
+    """As whose an op takes part in merging: a device knows its own earlier ops, but an offer is of nobody there.
+
+    Each offer is its own author, so that it replaces, and is replaced, only by what a base says.
+    """
+    return f"{device}#{n}" if group.startswith(OFFER) else device
+
+
+def device_of(author: str) -> str:
+    """The device that sent what this author made."""
+    return author.partition("#")[0]
+
+
 class InClear(Protocol):
     """What an op shows of itself beside whose it is."""
 

@@ -4,8 +4,9 @@ import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
-from sync.client import erasing, incoming, outbox, scopes, state, succession
+from sync.client import incoming, offering, outbox, restored, scopes, state, succession
 from sync.client.errors import Busy, Cancelled, CopiedDatabase, ServerTooNew, Slow, SyncError, TooLarge
 from sync.client.flight import PATH, Flight
 from sync.client.incoming import Opened
@@ -207,7 +208,7 @@ class Engine:
                 found = incoming.open_answer(connection, outgoing, answer, self._preparer.keyring(connection))
             elif (
                 not incoming.is_news(outgoing, answer, facts)
-                and state.UNWIPED not in facts
+                and not facts.keys() & {state.UNWIPED, state.LEFT}
                 and 0 <= now - int(facts.get(state.LAST_EXCHANGE, 0)) < incoming.STAMP_MS
                 and not outbox.unsent(connection)
             ):
@@ -217,7 +218,16 @@ class Engine:
             unwiped = state.get(connection, state.UNWIPED) is not None
         if unwiped:
             self._wipe()
-        return self._told(answer, done)
+        return self._told(answer, self._brought_back(done, answer.server_time) if state.LEFT in facts else done)
+
+    def _brought_back(self, done: Exchanged, now: int) -> Exchanged:
+        """With everything here and sent for a while, offer what the central API lost and nobody else brought back."""
+        since = None if done.more else offering.waits_since(self._database, now)
+        if since is None or now - since < self._limits.makers_have_ms:
+            return done
+        with contextlib.suppress(SyncError):
+            return replace(done, more=offering.bring_back(self._database, self._replica, self._transport))
+        return done
 
     def _wipe(self) -> None:
         """What was purged leaves the log too; tried again at the next exchange when somebody is reading now."""
@@ -251,17 +261,15 @@ class Engine:
                     raise
                 self._react(found)
             return
+        if problem.name == ProblemType.RESTORED:
+            common = restored.ask(self._database, self._transport)
+            with self._database.write() as connection:
+                restored.begin_again(connection, problem.incarnation, problem.last_n or 0, common)
+            return
+        if problem.name != ProblemType.GAP:
+            raise trouble
         with self._database.write() as connection:
-            device = state.device_of(connection)
-            if problem.name == ProblemType.GAP:
-                outbox.rewind(connection, device, (problem.expected or 1) - 1)
-            elif problem.name == ProblemType.RESTORED:
-                outbox.rewind(connection, device, problem.last_n or 0)
-                scopes.start_over(connection)
-                erasing.start_over(connection)
-                state.put(connection, incarnation=problem.incarnation)
-            else:
-                raise trouble
+            outbox.rewind(connection, state.device_of(connection), (problem.expected or 1) - 1)
 
     def _succeed(self, reason: str) -> None:
         """Go on under another identity; a central API that doesn't let us leaves it to a person."""

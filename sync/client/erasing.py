@@ -69,11 +69,12 @@ def done(connection: Connection, records: Sequence[str]) -> None:
     )
 
 
-def start_over(connection: Connection) -> None:
-    """The central API was put back: what is known here as erased may not be there any more."""
+def start_over(connection: Connection, scopes_lost: Sequence[str]) -> None:
+    """The central API was put back: what is known here as erased in these scopes may not be there any more."""
     connection.exec_driver_sql(
-        "INSERT INTO erasing (record, scope, asked) SELECT record, scope, 0 FROM erased WHERE true"
-        " ON CONFLICT (record) DO NOTHING"
+        "INSERT INTO erasing (record, scope, asked) SELECT record, scope, 0 FROM erased"
+        " WHERE scope IN (SELECT value FROM json_each(?)) ON CONFLICT (record) DO NOTHING",
+        (json_list(scopes_lost),),
     )
 
 

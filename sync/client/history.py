@@ -13,6 +13,7 @@ from sync.client.store import Database
 from sync.client.transport import Transport
 from sync.history import Told
 from sync.merge import Live, names_only
+from sync.op import author_of
 from sync.seal import Unopenable
 from sync.wire import Change, HistoryAnswer, HistoryRequest
 
@@ -52,7 +53,7 @@ def fetched(database: Database, transport: Transport, scope: str, record: str) -
         organisation = state.required(connection, state.ORGANISATION)
         ring = Keyring(connection)
     found: list[Told] = []
-    for page in _pages(transport, scope, record):
+    for page in pages(transport, scope, record):
         if page.erased:
             return History([], whole=True, erased=True)
         found += [_told(change, organisation, scope, ring) for change in page.ops]
@@ -65,7 +66,8 @@ def fetched(database: Database, transport: Transport, scope: str, record: str) -
     return History(found, whole=True)
 
 
-def _pages(transport: Transport, scope: str, record: str) -> Iterator[HistoryAnswer]:
+def pages(transport: Transport, scope: str, record: str) -> Iterator[HistoryAnswer]:
+    """All that the central API has of a record, page by page; raises Declined, an `Unanswered`, Cancelled."""
     after = 0
     for _ in range(MOST_PAGES):
         page = transport.post(PATH, HistoryRequest(scope, record, after), HistoryAnswer)
@@ -86,14 +88,19 @@ def _told(change: Change, organisation: str, scope: str, ring: Keyring) -> Told:
         opened = True
     except (KeyError, Unopenable):
         pass
-    live = Live(change.seq, change.device, change.n, change.at, change.base, change.reach, values)
+    author = author_of(change.device, change.n, change.group)
+    live = Live(change.seq, author, change.n, change.at, change.base, change.reach, values)
     return Told(live, opened)
 
 
 def _own(connection: Connection, record: str, states: str) -> list[Told]:
     """This device's own ops on the record in one of these states (a constant)."""
     rows = connection.exec_driver_sql(
-        f"SELECT coalesce(seq, 0), device, n, at, base, content FROM op WHERE record = ? AND state IN ({states})",  # noqa: S608 (two constants)
+        "SELECT coalesce(seq, 0), device, n, group_id, at, base, content FROM op"  # noqa: S608 (two constants)
+        f" WHERE record = ? AND state IN ({states})",
         (record,),
     )
-    return [Told(Live(seq, device, n, at, base, {}, content_of(content))) for seq, device, n, at, base, content in rows]
+    return [
+        Told(Live(seq, author_of(device, n, group), n, at, base, {}, content_of(content)))
+        for seq, device, n, group, at, base, content in rows
+    ]

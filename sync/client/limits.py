@@ -35,7 +35,10 @@ class Progress:
 
 @dataclass(slots=True)
 class Limits:
-    """How much goes into one request; halved when it was too much, doubled after three successes."""
+    """How much goes into one request; halved when it was too much, doubled after three successes.
+
+    `makers_have_ms`: so long after a restore of the central API others have to bring back what they made themselves.
+    """
 
     push: int = PUSH_OPS
     page: int = PAGE_OPS
@@ -43,6 +46,7 @@ class Limits:
     """So many ops of a snapshot are taken in at once, or up to a part more: a commit costs a flush, and pages that are
     written twice."""
     successes: int = 0
+    makers_have_ms: int = 600_000
 
     def shrink(self) -> None:
         """It was too much."""

@@ -8,6 +8,7 @@ from sync.client.changes import Arrived, Spoiled
 from sync.client.keyring import Keyring
 from sync.client.lives import content_of
 from sync.merge import Live
+from sync.op import author_of
 from sync.schema import Value
 from sync.seal import Unopenable
 from sync.wire import ERASE, Change
@@ -35,7 +36,8 @@ def _opened(
         return _spoiled(change, NO_KEY)
     except Unopenable:
         return _spoiled(change, UNOPENABLE)
-    live = Live(change.seq, change.device, change.n, change.at, change.base, change.reach, values)
+    author = author_of(change.device, change.n, change.group)
+    live = Live(change.seq, author, change.n, change.at, change.base, change.reach, values)
     return Arrived(change.kind, change.record, live)
 
 

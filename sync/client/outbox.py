@@ -52,6 +52,11 @@ class Sealed:
     digest: Digest
 
 
+INSERT = (
+    "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version, state, overlay)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1)"
+)
+"""An op that was just made."""
 _SELECT = (
     "SELECT n, scope, record, kind, group_id, content, base, at, schema_version, key_epoch, body, digest"
     " FROM op WHERE device = ? AND n > ? ORDER BY n LIMIT ?"
@@ -167,6 +172,8 @@ def _move_acknowledged(connection: Connection, device: str, answered: set[int]) 
 
 def rewind(connection: Connection, device: str, last_n: int) -> None:
     """Send the ops after `last_n` again, the same bytes; raises RestoredServer when some are no longer here."""
+    # What it has and didn't tell of is asked again.
+    last_n = min(last_n, int(state.get(connection, state.ACKNOWLEDGED_N, 0)))
     digest = digest_at(connection, device, last_n)
     kept = connection.exec_driver_sql(
         "SELECT count(*) FROM op WHERE device = ? AND n > ?", (device, last_n)
@@ -178,6 +185,18 @@ def rewind(connection: Connection, device: str, last_n: int) -> None:
         (device, last_n),
     )
     state.put(connection, acknowledged_n=last_n, acknowledged_digest=digest.hex())
+
+
+def lower_bases(connection: Connection, device: str, scope: str, through: int, last_n: int = 0) -> None:
+    """Say of no op without an answer that it knows what lies above `through` in `scope`; it is sealed anew then.
+
+    Those up to `last_n` the central API has as they are.
+    """
+    connection.exec_driver_sql(
+        "UPDATE op SET base = ?, key_epoch = NULL, body = NULL, digest = NULL, state = 'pending'"
+        " WHERE device = ? AND n > ? AND scope = ? AND base > ? AND state IN ('pending', 'sent')",
+        (through, device, last_n, scope, through),
+    )
 
 
 def renumber(connection: Connection, old: str, new: str) -> int:

@@ -31,6 +31,9 @@ def lose(connection: Connection, replica: Replica, scope_id: str, *, keep_keys: 
         # Should the scope come back, these must come with their contents.
         state.put(connection, held_from=max(int(last) + 1, outbox.held_from(connection, device)))
     connection.exec_driver_sql("UPDATE op SET overlay = 0 WHERE scope = ?", (scope_id,))
+    # Should the scope come back, it may be from another history than they know.
+    outbox.lower_bases(connection, device, scope_id, 0)
+    state.put(connection, **{state.MARKS + scope_id: None})
     unsent = connection.exec_driver_sql(
         f"SELECT count(*) FROM op WHERE scope = ? AND {outbox.UNSENT}",  # noqa: S608 (a constant)
         (scope_id,),

@@ -13,7 +13,7 @@ from sync.client import erasing, judging, kept, outbox, scopes, state
 from sync.client.changes import Arrived, Change, Conflict, Option, Saved, Spoiled
 from sync.client.errors import BeingErased, ErasedRecord, Leaving, NoSuchConflict
 from sync.client.grouping import Room
-from sync.client.lives import content_of, json_list, merged_late, overlays
+from sync.client.lives import content_of, json_list, merged_late, overlays, still_left, without_place
 from sync.client.opening import NO_KEY
 from sync.client.outbox import OwnOp
 from sync.client.page import Page, seq_of
@@ -29,12 +29,6 @@ _AT_ONCE = 500
 """How many records are written anew at a time."""
 AfterRender = Callable[[Connection, Sequence[Rendered]], None]
 AfterErase = Callable[[Connection, Sequence[str]], None]
-
-
-_INSERT_OP = (
-    "INSERT INTO op (device, n, scope, record, kind, group_id, content, base, at, schema_version, state, overlay)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', 1)"
-)
 
 
 def base_of(connection: Connection, scope: str) -> int:
@@ -71,7 +65,7 @@ class Replica:
         known = kept.load(connection, records)
         pending = overlays(connection, records)
         before = {record: list(own) for record, own in pending.items()}
-        places = scopes.by_id(connection)
+        places, went_back = scopes.by_id(connection), state.get(connection, state.WENT_BACK, {})
         erased, asked_for = kept.erased(connection, records), erasing.asked(connection, records)
         rows: list[tuple[object, ...]] = []
         for asked in changes:
@@ -79,7 +73,7 @@ class Replica:
                 raise ErasedRecord(asked.kind)
             if asked.record in asked_for:
                 raise BeingErased(asked.kind)
-            change = _on_this_history(connection, asked, places)
+            change = _on_this_history(asked, places, went_back)
             one = known.get(change.record)
             exists = one is not None and bool(one.live or pending.get(change.record))
             judging.check(self.renderer, change, places, one, exists=exists)
@@ -94,7 +88,7 @@ class Replica:
             n += 1
         judging.validate(self.renderer, changes, known, before, pending)
         if rows:
-            connection.exec_driver_sql(_INSERT_OP, rows)
+            connection.exec_driver_sql(outbox.INSERT, rows)
             state.put(connection, next_n=n)
             self._render(connection, list(known.values()), pending)
         return Saved(room.first, list(range(first, n)))
@@ -184,7 +178,8 @@ class Replica:
                 unfit[one.live.seq] = reason
                 continue
             record = known.setdefault(one.record, Known(one.record, one.kind, scope, []))
-            record.live = merged_late(record.live, one.live)
+            left = without_place(record.live)
+            record.live = [*still_left(left, one.live), *merged_late(record.live[len(left) :], one.live)]
         self._render(connection, list(known.values()), overlays(connection, records), merged_too=True)
         return unfit
 
@@ -243,7 +238,7 @@ class Replica:
         """
         if state.get(connection, state.SCHEMA_VERSION) is not None:
             again = connection.exec_driver_sql("DELETE FROM quarantine WHERE reason <> ? RETURNING scope", (NO_KEY,))
-            scopes.start_over(connection, set(again.scalars()))
+            scopes.read_again(connection, set(again.scalars()))
             records = list(connection.exec_driver_sql("SELECT record FROM replica ORDER BY record").scalars())
             for start in range(0, len(records), _AT_ONCE):
                 self.render_again(connection, records[start : start + _AT_ONCE])
@@ -277,7 +272,17 @@ class Replica:
         kind, record, scope, name = row[:4]
         # The id names all competing values, so the person has seen everything of this field up to the cursor.
         base = base_of(connection, scope)
+        self._decided(connection, record, name)
         return self.save(connection, [Change(kind, record, scope, {name: options[take - 1].value}, base)], at)
+
+    def _decided(self, connection: Connection, record: str, name: str) -> None:
+        """What the central API lost of this field isn't to be brought back to it: a person saw it and chose."""
+        for one in kept.load(connection, [record]).values():
+            left = without_place(one.live)
+            if left:
+                less = [replace(live, values={k: v for k, v in live.values.items() if k != name}) for live in left]
+                one.live = [*(live for live in less if live.values), *one.live[len(left) :]]
+                kept.write(connection, [one])
 
     # --- rows
 
@@ -299,16 +304,17 @@ class Replica:
         return rendered
 
 
-def _on_this_history(connection: Connection, change: Change, places: Mapping[str, scopes.Scope]) -> Change:
-    """The change with base 0 where its form was opened on what the central API had before it was put back.
+def _on_this_history(
+    change: Change, places: Mapping[str, scopes.Scope], went_back: Mapping[str, Sequence[tuple[int, int]]]
+) -> Change:
+    """The change on what its form and the central API share, where that was put back since the form was opened.
 
     What is there instead isn't what the person saw; a question too many does no harm, a value lost does.
     """
-    place = places.get(change.scope)
-    if place is None or change.base <= place.cursor:
-        return change
-    before = state.get(connection, state.WENT_BACK, {})
-    return replace(change, base=0) if change.base <= before.get(change.scope, 0) else change
+    base, place = scopes.base_here(went_back, change.scope, change.base), places.get(change.scope)
+    if place is not None and base > place.cursor and change.scope in went_back:
+        base = place.cursor
+    return change if base == change.base else replace(change, base=base)
 
 
 def _options(contenders: Sequence[Contender]) -> list[Option]:

@@ -1,6 +1,7 @@
 """The scopes that a device keeps."""
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -9,6 +10,8 @@ from sync.client import state
 from sync.client.errors import WrongScope
 from sync.schema import ScopeKind
 
+_MARKS = 64
+"""So many marks are kept of a scope at most."""
 _SELECT = "SELECT id, kind, name, cursor, chain, complete, key_epoch, lost, keys_only FROM scope"
 
 
@@ -71,6 +74,27 @@ def hand_out(connection: Connection, scope_id: str) -> None:
 def advance(connection: Connection, scope_id: str, cursor: int, chain: str) -> None:
     """Move a scope's cursor; in the transaction that wrote what came before it."""
     connection.exec_driver_sql("UPDATE scope SET cursor = ?, chain = ? WHERE id = ?", (cursor, chain, scope_id))
+    known: list[tuple[int, str]] = state.get(connection, state.MARKS + scope_id, [])
+    if not known or cursor > known[-1][0]:
+        known.append((cursor, chain))
+        if len(known) > _MARKS:
+            # The further back, the fewer.
+            known = [*known[: _MARKS // 2 : 2], *known[_MARKS // 2 :]]
+        state.put(connection, **{state.MARKS + scope_id: known})
+
+
+def marks(connection: Connection, one: Scope) -> list[tuple[int, str]]:
+    """Places where the cursor stood, the newest first, with the running hash there: all on the history known here."""
+    before: list[tuple[int, str]] = state.get(connection, state.MARKS + one.id, [])
+    return [(one.cursor, one.chain), *((seq, chain) for seq, chain in reversed(before) if seq < one.cursor)]
+
+
+def base_here(went_back: Mapping[str, Sequence[tuple[int, int]]], scope_id: str, base: int) -> int:
+    """What a base means on the history that the central API has now: no more than what both histories share."""
+    for common, furthest in went_back.get(scope_id, ()):
+        if common < base <= furthest:
+            return common
+    return base
 
 
 def note_heads(connection: Connection, heads: Mapping[str, int]) -> None:
@@ -93,15 +117,29 @@ def complete(connection: Connection, scope_id: str) -> None:
     connection.exec_driver_sql("UPDATE scope SET complete = 1 WHERE id = ?", (scope_id,))
 
 
-def start_over(connection: Connection, only: Collection[str] | None = None) -> None:
-    """Read scopes from their beginning again, as all are after a restore of the central API; what is here stays."""
-    furthest: dict[str, int] = state.get(connection, state.WENT_BACK, {})
-    chosen = [one for one in by_id(connection).values() if only is None or one.id in only]
-    for one in chosen:
-        furthest[one.id] = max(furthest.get(one.id, 0), one.cursor)
-        connection.exec_driver_sql("UPDATE scope SET cursor = 0, chain = '', complete = 0 WHERE id = ?", (one.id,))
-    if chosen:
-        state.put(connection, went_back=furthest)
+def start_over(connection: Connection, common: Mapping[str, int]) -> None:
+    """Read these scopes from their beginning again, as after a restore of the central API; what is here stays.
+
+    `common`: up to where what is known here is the central API's history too.
+    """
+    here = by_id(connection)
+    went_back: dict[str, list[tuple[int, int]]] = state.get(connection, state.WENT_BACK, {})
+    for scope_id, through in common.items():
+        before = [(shared, furthest) for shared, furthest in went_back.get(scope_id, []) if shared < through]
+        went_back[scope_id] = [*before, (through, here[scope_id].cursor)]
+        known = [mark for mark in state.get(connection, state.MARKS + scope_id, []) if mark[0] <= through]
+        state.put(connection, **{state.MARKS + scope_id: known or None})
+    state.put(connection, went_back=went_back)
+    connection.exec_driver_sql(
+        "UPDATE scope SET cursor = 0, chain = '', complete = 0 WHERE id IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(common)),),
+    )
+
+
+def read_again(connection: Connection, only: Iterable[str]) -> None:
+    """Read these scopes from their beginning again, though their history is the same as ever."""
+    here = by_id(connection)
+    start_over(connection, {one: here[one].cursor for one in only if one in here})
 
 
 def _scope(row: tuple[str, str, str, int, str, int, int, int, int]) -> Scope:

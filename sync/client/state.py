@@ -45,7 +45,13 @@ STOPPED = "stopped"
 RESTORED = "restored"
 """The database was put back from a backup; whoever put it back says so."""
 WENT_BACK = "went_back"
-"""Scope → the furthest that this device was in it when it had to begin again, as the central API was put back."""
+"""Scope → histories that the central API lost when it was put back: for each up to where it still had it, and the
+furthest that this device was in it."""
+MARKS = "marks/"
+"""With a scope's id: places where the cursor stood, oldest first, with the running hash there."""
+LEFT = "left"
+"""While the device may hold something that the central API lost (`offering`): the scopes in which it may write, and
+since when it has everything else, ms since 1970 by the central API's clock, None until then."""
 HEADS = "heads"
 """Scope → its newest seq, as last heard while there was more of it to come; counts only until it is complete."""
 SCHEMA_VERSION = "schema_version"
@@ -65,8 +71,8 @@ def get(connection: Connection, key: str, default: Any = None) -> Any:
 
 
 def facts(connection: Connection) -> dict[str, Any]:
-    """All facts at once."""
-    found = connection.exec_driver_sql("SELECT key, value FROM sync_state")
+    """All facts at once, but for the marks."""
+    found = connection.exec_driver_sql("SELECT key, value FROM sync_state WHERE key NOT LIKE 'marks/%'")
     return {key: json.loads(value) for key, value in found}
 
 

@@ -16,8 +16,9 @@ from sync.server.central import Central
 from sync.server.clock import ClockMs, system_ms
 from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
+from sync.server.noticing import Noticing
 from sync.server.problems import ProblemError
-from sync.server.routes import enrolment, exchange, health, history, organisation, snapshot, succession
+from sync.server.routes import common, enrolment, exchange, health, history, organisation, snapshot, succession
 from sync.server.settings import Settings
 from sync.server.snapshots import Snapshots
 from sync.server.store.database import Database
@@ -30,6 +31,7 @@ _log = logging.getLogger(__name__)
 _ROUTERS = (
     exchange.router,
     history.router,
+    common.router,
     enrolment.router,
     organisation.router,
     snapshot.router,
@@ -50,7 +52,8 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     wakes = Wakes()
     watch = Watch(database, wakes, settings.poll_s)
     snapshots = Snapshots(database, clock_ms, settings.snapshot_ops)
-    exchanges = Exchanges(database, clock_ms, snapshots)
+    noticing = Noticing(database, clock_ms, settings.incarnation_s)
+    exchanges = Exchanges(database, clock_ms, snapshots, noticing)
     app.state.central = Central(settings, database, clock_ms, exchanges, snapshots, Nonces(database), wakes, watch)
     for router in _ROUTERS:
         app.include_router(router)

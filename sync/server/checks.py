@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from sync.server.models import DEVICE, INSTALLATION, OP, ORGANISATION, SCHEMA_VERSION, SCOPE
-from sync.server.store.backups import RAISED
 from sync.server.store.database import Database
+from sync.server.store.incarnations import RAISED
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +50,5 @@ def _whole(connection: Connection, organisation: str, scope: str, head: int, cha
         running, last = hashlib.sha256(running + digest).digest(), seq
         if running[:8] != kept:
             return False
-    # A restore raises the head over what was given out since the backup.
-    return running == chain and last <= head and (head - last) % RAISED == 0
+    # A new incarnation raises the head over what may have been given out since the backup.
+    return running == chain and (head == last or head - last >= RAISED)

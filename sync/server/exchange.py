@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from sync.server import problems
 from sync.server.clock import ClockMs
+from sync.server.noticing import Noticing, PutBackError
 from sync.server.snapshots import Snapshots
-from sync.server.store import feed, numbering, push, standing
+from sync.server.store import feed, incarnations, numbering, push, standing
 from sync.server.store.database import Database
 from sync.server.store.numbering import Numbered
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
@@ -40,8 +41,9 @@ class Pushed:
 class Exchanges:
     """Exchanges on one database."""
 
-    def __init__(self, database: Database, clock_ms: ClockMs, snapshots: Snapshots) -> None:
+    def __init__(self, database: Database, clock_ms: ClockMs, snapshots: Snapshots, noticing: Noticing) -> None:
         self._database = database
+        self._noticing = noticing
         self._snapshots = snapshots
         self._clock_ms = clock_ms
         self._wiping = Wiping(database)
@@ -50,7 +52,13 @@ class Exchanges:
         self._told: dict[DeviceName, int] = {}
 
     def take_in(self, caller: DeviceName, request: ExchangeRequest) -> Pushed:
-        """Check where the replica stands and take in its ops; raises ProblemError, and then nothing was changed."""
+        """Check where the replica stands and take in its ops; raises ProblemError, and then no op was taken."""
+        try:
+            return self._take_in(caller, request)
+        except PutBackError as found:
+            raise self._noticing.begin_anew(caller, found) from None
+
+    def _take_in(self, caller: DeviceName, request: ExchangeRequest) -> Pushed:
         now = self._clock_ms()
         ops = _numbered(caller, request)
         long_ago = self._seen_long_ago(caller, now)
@@ -78,7 +86,7 @@ class Exchanges:
         now = self._clock_ms()
 
         def work(connection: Connection) -> ExchangeAnswer:
-            known, has = _standing(connection, caller, now)
+            known, has = standing_of(connection, caller, now)
             return self._answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
 
         return self._database.read(work)
@@ -94,7 +102,10 @@ class Exchanges:
             pushed = self._push(connection, caller, request, [], now, writes=False)
             return pushed, self._answer(connection, request, pushed, now)
 
-        pushed, answer = self._database.read(work)
+        try:
+            pushed, answer = self._database.read(work)
+        except PutBackError as found:
+            raise self._noticing.begin_anew(caller, found) from None
         self._told[caller] = pushed.vault_seq
         self._tell_all(caller, pushed, now)
         return pushed, answer
@@ -156,12 +167,16 @@ class Exchanges:
         """What became of the ops; raises ProblemError."""
         organisation, device = caller
         state = numbering.device_state(connection, organisation, device, lock=writes)
-        known, has = _standing(connection, caller, now)
+        known, has = standing_of(connection, caller, now)
         if state is None:
             raise problems.unknown_device()
-        same = request.incarnation in {"", known.incarnation}
-        if not same or not feed.knows(connection, organisation, request.cursors, has.may):
+        here = PutBackError(known.incarnation, state.last_n)
+        if incarnations.is_later(request.incarnation, known.incarnation):
+            raise here
+        if request.incarnation not in {"", known.incarnation}:
             raise problems.restored(known.incarnation, state.last_n)
+        if not feed.knows(connection, organisation, request.cursors, has.may):
+            raise here
         # On the disk it is kept with each push and once a minute, like the last contact; in between, here.
         highest = max(state.vault_seq, self._told.get(caller, 0))
         if 0 < request.vault_seq < highest:
@@ -173,8 +188,8 @@ class Exchanges:
                 connection, organisation, device, state, request.first_n, request.digest_before, links
             )
             taken = push.take(connection, organisation, device, state, ops, has.may, known.role, now, vault_seq)
-        except numbering.GapError as error:
-            raise problems.gap(error.expected) from None
+        except numbering.GapError:
+            raise here from None
         except numbering.ForkedError as error:
             raise problems.forked(error.last_n) from None
         except push.StaleKeyError as error:
@@ -185,7 +200,7 @@ class Exchanges:
         return Pushed(taken, known, replace(has, may=may), vault_seq, state.vault_seq)
 
 
-def _standing(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:
+def standing_of(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:
     """The device and its user's scopes; raises ProblemError when it was revoked, also since its signature was made."""
     known = standing.known_device(connection, *caller)
     if known is None:

@@ -75,8 +75,8 @@ def forbidden() -> ProblemError:
 
 
 def gap(expected: int) -> ProblemError:
-    """The push starts above the op that the server expects."""
-    return ProblemError(ProblemType.GAP, 409, "The push leaves ops out", expected=expected, last_n=expected - 1)
+    """Ops from `expected` on aren't here."""
+    return ProblemError(ProblemType.GAP, 409, "Ops are missing here", expected=expected, last_n=expected - 1)
 
 
 def forked(last_n: int) -> ProblemError:
@@ -134,9 +134,9 @@ def wrong_proof(tries_left: int) -> ProblemError:
     return ProblemError(ProblemType.WRONG_PROOF, 403, "The proof doesn't fit the code", tries_left=tries_left)
 
 
-def busy() -> ProblemError:
+def busy(retry_after_s: int = 2) -> ProblemError:
     """The database can't take this now."""
-    return ProblemError(ProblemType.BUSY, 503, "The server is busy", retry_after=2)
+    return ProblemError(ProblemType.BUSY, 503, "The server is busy", retry_after=retry_after_s)
 
 
 def internal() -> ProblemError:

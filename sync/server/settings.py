@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """How often a waiting exchange looks for members and keys that other processes set up."""
     snapshot_ops: int = Field(default=2000, ge=0)
     """How many live ops beyond a scope's snapshot make it want another, or a quarter of what that has; 0: never any."""
+    incarnation_s: float = Field(default=3600, ge=0)
+    """How long after a device made a new incarnation begin it can't do so again."""
     busy_timeout_s: float = Field(default=20, gt=0)
     """How long a transaction waits for another process's before the answer is `busy`."""
 

@@ -15,6 +15,7 @@ from sync.wire.coding import (
     decompressed,
     encode,
 )
+from sync.wire.common import MARKS, CommonAnswer, CommonRequest, Mark
 from sync.wire.enrolment import (
     EnrolmentAnswer,
     EnrolmentRequest,
@@ -87,6 +88,7 @@ __all__ = [
     "BODY_BYTES",
     "ERASE",
     "HISTORY_OPS",
+    "MARKS",
     "PAGE_BYTES",
     "PAGE_OPS",
     "PART_BODIES",
@@ -103,6 +105,8 @@ __all__ = [
     "WAIT_S",
     "Change",
     "Changes",
+    "CommonAnswer",
+    "CommonRequest",
     "Cursor",
     "EnrolledDevice",
     "EnrolmentAnswer",
@@ -117,6 +121,7 @@ __all__ = [
     "KeyGrant",
     "Made",
     "Malformed",
+    "Mark",
     "Membered",
     "Membership",
     "Message",

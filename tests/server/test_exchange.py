@@ -153,13 +153,6 @@ def test_readers_may_not_write(world: World) -> None:
     assert answer.refusals == [wire.Refusal(1, wire.RefusalCode.NOT_A_MEMBER)]
 
 
-def test_a_gap_is_named_and_nothing_is_taken(world: World) -> None:
-    one = world.coach()
-    one.n = 4
-    found = problem(one.post("/v1/exchange", one.request(*edits(one, world.team, 1))), 409, wire.ProblemType.GAP)
-    assert (found.expected, found.last_n) == (1, 0)
-
-
 def test_a_copied_device_is_found_out(world: World) -> None:
     one = world.coach()
     first = edits(one, world.team, 2)
@@ -186,22 +179,6 @@ def test_a_stale_key_takes_nothing(world: World) -> None:
     )
     assert found.epochs == {world.team: 1}
     assert one.exchange(*edits(one, world.team, 1)).accepted == [Run(1, world.team, 1, 1)]
-
-
-@pytest.mark.parametrize("cursor", [Cursor(1, "00" * 8), Cursor(2, "00" * 8), Cursor(9, "00" * 8), Cursor(1, "")])
-def test_a_cursor_on_another_history_is_found_out(world: World, cursor: Cursor) -> None:
-    one = world.coach()
-    one.exchange(*edits(one, world.team, 2))
-    one.cursors[world.team] = cursor
-    found = problem(
-        one.post("/v1/exchange", one.request(one.op(world.team, uuid7(), {"a": 1}))), 409, wire.ProblemType.RESTORED
-    )
-    assert (found.last_n, found.incarnation) == (2, one.incarnation)
-
-
-def test_another_incarnation_is_told(world: World) -> None:
-    one = world.coach()
-    problem(one.post("/v1/exchange", one.request(incarnation=uuid7())), 409, wire.ProblemType.RESTORED)
 
 
 def test_non_members_get_nothing(world: World) -> None:

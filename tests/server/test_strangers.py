@@ -86,12 +86,11 @@ def test_a_request_sent_twice_is_refused_and_its_signature_is_none_for_another_b
 
 
 @pytest.mark.parametrize("first_n", [2, 200, MOST])
-def test_numbers_ahead_are_a_gap(world: World, first_n: int) -> None:
+def test_numbers_ahead_take_nothing(world: World, first_n: int) -> None:
     one = world.coach()
     asked = one.request(*edits(one, world.team, 2))
     asked.first_n = first_n
-    found = problem(one.post("/v1/exchange", asked), 409, wire.ProblemType.GAP)
-    assert (found.expected, found.last_n) == (1, 0)
+    assert problem(one.post("/v1/exchange", asked), 409, wire.ProblemType.RESTORED).last_n == 0
 
 
 def test_other_ops_under_used_numbers_are_a_fork_and_change_nothing(world: World) -> None:

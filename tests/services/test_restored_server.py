@@ -1,5 +1,6 @@
 """The central API is put back from a backup: what devices sent since comes back from them, whoever comes first."""
 
+import shutil
 import subprocess
 import sys
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.client import state
 from sync.client.errors import Unanswered
 from tests.services.central import Organisation
 from wor_tui.services import cases, clients, synchronisation
@@ -80,3 +82,33 @@ def test_who_enrolled_after_the_backup_keeps_everything(tmp_path: Path) -> None:
             synchronisation.exchange_all(bas)
         assert seen(bas)[case_id] == ("Meijer, Zoë", "06-12345678")
         assert synchronisation.status(bas).unsent > 0
+
+
+def test_what_a_lost_device_had_sent_is_offered_by_who_has_it(tmp_path: Path) -> None:
+    """The older file is put in place without a word; the first who knows more makes it known."""
+    with Organisation(tmp_path) as organisation:
+        ina, bas = organisation.joined("ina", "Ina de Wit"), organisation.joined("bas", "Bas Kuiper")
+        before = a_case(ina, "Vries")
+        settled(ina, bas)
+        central("backup", organisation, tmp_path / "copy.db")
+        since = a_case(ina, "Meijer")
+        change_phone(ina, before, "030-2222222")
+        settled(ina, bas)
+        organisation.stop()
+        for left in (tmp_path / "central").glob("central.db*"):
+            left.unlink()
+        shutil.copy(tmp_path / "copy.db", tmp_path / "central" / "central.db")
+        organisation.start()
+        settled(bas)
+        with bas.vault.database.write() as connection:
+            writes, _ = state.get(connection, state.LEFT)
+            # The makers had their while.
+            state.put(connection, left=[writes, 0])
+        settled(bas)
+        late = organisation.joined("late", "Joyce Landveld")
+        settled(late)
+        assert seen(late) == seen(bas)
+        assert seen(late)[before][1] == "030-2222222"
+        assert seen(late)[since] == ("Meijer, Zoë", "06-12345678")
+        status = synchronisation.status(bas)
+        assert (status.unsent, status.conflicts, status.held, status.complete) == (0, 0, 0, True)

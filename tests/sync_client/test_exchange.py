@@ -246,6 +246,6 @@ def test_only_durable_and_old_ops_leave_the_archive_and_they_come_back_with_cont
         assert prune(connection, device.id, now - 60_000) == 0
         assert prune(connection, device.id, now + 60_000) == 1
         assert prune(connection, device.id, now + 60_000) == 0
-        scopes.start_over(connection)
+        scopes.start_over(connection, {device.team: 0})
     device.until_done()
     assert names(device) == {"old", "unsent"}

@@ -18,7 +18,9 @@ from sync.client.outbox import OwnOp
 from sync.client.page import Page
 from sync.merge import DELETED_AT, Live, Presence
 from sync.schema import Value
-from sync.server.store import feed, numbering, push, refusing, writing
+from sync.server import problems
+from sync.server.noticing import Noticing, PutBackError
+from sync.server.store import feed, incarnations, numbering, push, refusing, writing
 from sync.server.store import snapshots as server_snapshots
 from sync.server.store.database import Database
 from sync.server.store.wiping import Wiping
@@ -29,6 +31,8 @@ EXCHANGE = "tests/sync_client/test_exchange.py"
 PUT_BACK = "tests/sync_client/test_put_back.py"
 DYING = "tests/sync_client/test_dying.py"
 SNAPSHOTS = "tests/sync_client/test_snapshots.py"
+NOTICING = "tests/server/test_noticing.py"
+RESTORED = "tests/sync_client/test_restored.py"
 ERASING = "tests/sync_client/test_erasing.py"
 
 
@@ -129,6 +133,49 @@ def history_not_compared(patch: pytest.MonkeyPatch) -> None:
         return all(cursor.seq <= may[scope].head for scope, cursor in cursors.items() if scope in may)
 
     patch.setattr(feed, "knows", mutant)
+
+
+@mutant(NOTICING)
+def put_back_unnoticed(patch: pytest.MonkeyPatch) -> None:
+    """A device that knows more than the central API's database is told so, and nothing else comes of it."""
+
+    def mutant(_self: Noticing, _caller: Any, found: PutBackError) -> Exception:
+        return problems.restored(found.incarnation, found.last_n)
+
+    patch.setattr(Noticing, "begin_anew", mutant)
+
+
+@mutant(NOTICING)
+def places_given_out_twice(patch: pytest.MonkeyPatch) -> None:
+    """A new incarnation goes on at the next place"""
+    patch.setattr(incarnations, "RAISED", 0)
+    patch.setattr(incarnations, "PLACES_PER_MS", 0)
+
+
+@mutant("tests/sync_model/test_put_back.py")
+def lost_bases_kept(patch: pytest.MonkeyPatch) -> None:
+    """What was made on a history that the central API lost goes out, and is saved, on the base that it had there."""
+    patch.setattr(outbox, "lower_bases", lambda *_: None)
+    patch.setattr(scopes, "base_here", lambda _went_back, _scope, base: base)
+
+
+@mutant(RESTORED)
+def nothing_offered(patch: pytest.MonkeyPatch) -> None:
+    """After a restore of the central API every device sends what it made itself, and nothing else"""
+    patch.setattr(engine.offering, "bring_back", lambda *_: False)
+
+
+@mutant(RESTORED)
+def offered_as_ones_own(patch: pytest.MonkeyPatch) -> None:
+    """What a device offers of others replaces what it made itself, as its later ops do."""
+    for place in ("server.store.writing", "client.lives", "client.opening", "client.offering", "client.history"):
+        patch.setattr(f"sync.{place}.author_of", lambda device, *_: device)
+
+
+@mutant(RESTORED)
+def lost_places_kept(patch: pytest.MonkeyPatch) -> None:
+    """What a device holds of a lost history keeps its places, which others' bases then seem to reach."""
+    patch.setattr("sync.client.restored.offering.set_apart", lambda *_: None)
 
 
 # --- exactly once

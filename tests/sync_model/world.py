@@ -66,7 +66,7 @@ class Central:
 
     def _own_database(self) -> None:
         url = central_database.own(self.data)
-        self.settings = Settings(data=self.data, database_url=url, snapshot_ops=self.snapshot_ops)
+        self.settings = Settings(data=self.data, database_url=url, snapshot_ops=self.snapshot_ops, incarnation_s=0)
 
     def _start(self) -> None:
         self.app = served(self.settings, now_ms)
@@ -139,7 +139,7 @@ class Device:
         self.skew_ms = self.learned_ms = 0
         self._clock_ms = clock_ms
         self.replica = Replica(SCHEMA)
-        self.limits = Limits(at_once=2)
+        self.limits = Limits(at_once=2, makers_have_ms=0)
         self.open()
 
     def clock_ms(self) -> int:

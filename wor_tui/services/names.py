@@ -8,6 +8,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from sync.client import state
+from sync.op import device_of
 from wor_tui.domain.text import listed_name
 
 Given = TypeVar("Given")
@@ -42,7 +43,7 @@ class Names:
 
     def whose(self, device: str) -> tuple[str, str]:
         """The name of the person of a device and of the device itself, empty where they aren't known here."""
-        return self.devices.get(device, ("", ""))
+        return self.devices.get(device_of(device), ("", ""))
 
 
 def names(connection: Connection, clients: Iterable[str] = ()) -> Names:

@@ -3,12 +3,11 @@
 Who joins isn't enrolled yet, so the code is what is asked for.
 """
 
-from uuid import uuid4
-
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from sync.identifiers import uuid7
 from sync.server import problems
 from sync.server.auth import Caller, Signed, check, shown_signature
 from sync.server.bodies import answer, check_readable, message_of, read_body
@@ -144,7 +143,7 @@ def _place(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite
     if len(asked.organisation) != _ID or len(asked.user) != _ID:
         raise problems.malformed()
     try:
-        identity.add_organisation(connection, asked.organisation, str(uuid4()), now)
+        identity.add_organisation(connection, asked.organisation, uuid7(), now)
     except identity.TakenError:
         raise problems.taken() from None
     identity.add_users(connection, asked.organisation, [NewUser(asked.user, identity.COORDINATOR)])

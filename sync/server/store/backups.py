@@ -1,8 +1,7 @@
 """`wor-central backup` and `restore`: a copy of the SQLite database while it serves, and putting one back.
 
 A server that was put back doesn't know what it accepted since. Its devices do: a new incarnation tells them to send
-that again and to read every scope from its start. Places in a scope's order (`seq`) that were given out since must
-never be given out twice, so every head jumps over them.
+that again (`incarnations.py`).
 """
 
 import os
@@ -13,15 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, func, select
 
-from sync.identifiers import uuid7
-from sync.server.models import INSTALLATION, INVITE, NONCE, ORGANISATION, SCHEMA_VERSION, SCOPE
-from sync.server.store import snapshots
+from sync.server.clock import system_ms
+from sync.server.models import INSTALLATION, ORGANISATION, SCHEMA_VERSION, SCOPE
+from sync.server.store import incarnations
 from sync.server.store.database import Database
-
-RAISED = 1 << 32
-"""By how much a restore raises each scope's head: more ops than a scope accepts between a backup and its restore."""
 
 
 class BackupError(Exception):
@@ -88,20 +84,11 @@ def restore(current: Path, source: Path, busy_timeout_s: float) -> Restored:
 
 
 def mark_restored(connection: Connection) -> tuple[int, int]:
-    """Begin a new incarnation of each organisation; returns how many organisations and scopes there are.
-
-    Open invitations go: one that was used since would be open again. Snapshots go, for the devices to make anew.
-    """
+    """Begin a new incarnation of each organisation; returns how many organisations and scopes there are."""
+    now = system_ms()
     organisations = connection.execute(select(ORGANISATION.c.organisation_id)).scalars().all()
     for organisation in organisations:
-        mine = ORGANISATION.c.organisation_id == organisation
-        connection.execute(update(ORGANISATION).where(mine).values(incarnation=uuid7()))
-        connection.execute(
-            update(SCOPE).where(SCOPE.c.organisation_id == organisation).values(head=SCOPE.c.head + RAISED)
-        )
-        connection.execute(delete(INVITE).where(INVITE.c.organisation_id == organisation))
-        connection.execute(delete(NONCE).where(NONCE.c.organisation_id == organisation))
-        snapshots.drop_all(connection, organisation)
+        incarnations.begin(connection, organisation, now)
     scopes = connection.execute(select(func.count()).select_from(SCOPE)).scalar_one()
     return len(organisations), scopes
 

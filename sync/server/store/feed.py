@@ -45,13 +45,17 @@ _ROWS = Prepared(
     .order_by(OP.c.seq)
     .limit(bindparam("at_most"))
 )
-# Scope by scope: over pairs of scope and seq SQLite would read each scope from its first op on.
+# Scope by scope: over pairs of scope and seq SQLite would read each scope from its first op on. Where a restore raised
+# the head there is a cursor, and no op.
 _CHAIN_AT = Prepared(
-    select(OP.c.chain).where(
+    select(OP.c.chain)
+    .where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
-        OP.c.seq == bindparam("the_seq"),
+        OP.c.seq <= bindparam("the_seq"),
     )
+    .order_by(OP.c.seq.desc())
+    .limit(1)
 )
 
 _HEADS_AT_ONCE = 256
@@ -102,21 +106,24 @@ def heads(connection: Connection, organisation: str, scopes: Sequence[str]) -> d
 
 
 def knows(connection: Connection, organisation: str, cursors: Mapping[str, Cursor], may: Mapping[str, Access]) -> bool:
-    """Whether every cursor stands on this server's own history: its seq is there, with the same running hash."""
-    for scope, cursor in cursors.items():
-        access = may.get(scope)
-        if access is None or cursor.seq == 0:
-            continue
-        if cursor.seq > access.head:
-            return False
-        if cursor.seq == access.head:
-            chain = access.chain[:8]
-        else:
-            row = _CHAIN_AT.row(connection, organisation=organisation, the_scope=scope, the_seq=cursor.seq)
-            chain = row[0] if row is not None else b""
-        if chain.hex() != cursor.chain:
-            return False
-    return True
+    """Whether every cursor stands on this server's own history, as far as the scopes may be read."""
+    return all(
+        stands(connection, organisation, may[scope], cursor.seq, cursor.chain)
+        for scope, cursor in cursors.items()
+        if scope in may
+    )
+
+
+def stands(connection: Connection, organisation: str, access: Access, seq: int, chain: str) -> bool:
+    """Whether a scope's order had this running hash at `seq`: then all up to there is this server's own history."""
+    if seq == 0:
+        return True
+    if seq > access.head:
+        return False
+    if seq == access.head:
+        return access.chain[:8].hex() == chain
+    row = _CHAIN_AT.row(connection, organisation=organisation, the_scope=access.scope, the_seq=seq)
+    return row is not None and row[0].hex() == chain
 
 
 def changes(

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from sync.op import Digest
+from sync.op import Digest, author_of
 from sync.server.models import OP, SCOPE, SNAPSHOT, SNAPSHOT_PART
 from sync.server.store.history import whole_ops
 from sync.server.store.prepared import Prepared, PreparedForMany
@@ -77,7 +77,7 @@ _STRETCH = Prepared(
     .limit(PART_OPS + 1)
 )
 _SOME = Prepared(select(OP.c.seq).where(*_LIVE_AFTER).limit(bindparam("at_most")))
-_HEADER = (OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.record_id, OP.c.kind, OP.c.reach)
+_HEADER = (OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.record_id, OP.c.kind, OP.c.reach, OP.c.group_id)
 _LIVE = Prepared(select(*_HEADER, OP.c.fields, OP.c.live_fields).where(*_LIVE_AFTER).order_by(OP.c.seq))
 _DEAD = PreparedForMany(
     lambda among: select(*_HEADER, OP.c.fields, OP.c.live_fields).where(
@@ -328,8 +328,9 @@ def _line(row: tuple[Any, ...] | None, names: list[list[str]], which: int) -> st
     # An erased op has no kind any more, and one that erases has no contents.
     if row is None or not row[6] or row[6] == ERASE or which >= len(names):
         raise WrongPartError
-    seq, device, n, at, base, record, kind, reach, fields, live_fields = row
+    seq, device, n, at, base, record, kind, reach, group, fields, live_fields = row
     inside = set(names[which])
     if not set(_NAMES.decode(live_fields)) <= inside <= set(_NAMES.decode(fields)):
         raise WrongPartError
-    return line(seq, device, n, at, base, record, kind, inside, _REACH.decode(reach) if reach != "{}" else None)
+    author, further = author_of(device, n, group), _REACH.decode(reach) if reach != "{}" else None
+    return line(seq, author, n, at, base, record, kind, inside, further)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, select, update
 
 from sync.merge import Live, merged, names_only, reach_of
+from sync.op import author_of, device_of
 from sync.server.models import OP, SCOPE
 from sync.server.store.numbering import Numbered
 from sync.server.store.prepared import Prepared, PreparedForMany, PreparedRows
@@ -35,7 +36,16 @@ _HEADS = PreparedForMany(
 # `live` is bound and the order made afterwards, or SQLite would read the scope's whole feed instead of the records.
 _TOUCHED = PreparedForMany(
     lambda among: select(
-        OP.c.record_id, OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.reach, OP.c.live_fields, OP.c.kind
+        OP.c.record_id,
+        OP.c.seq,
+        OP.c.device_id,
+        OP.c.n,
+        OP.c.at,
+        OP.c.base,
+        OP.c.reach,
+        OP.c.live_fields,
+        OP.c.kind,
+        OP.c.group_id,
     ).where(
         OP.c.organisation_id == bindparam("organisation"),
         OP.c.scope_id == bindparam("the_scope"),
@@ -106,9 +116,9 @@ def touched(connection: Connection, organisation: str, ops: Iterable[Numbered]) 
     found = Touched({}, set())
     for scope, ids in sorted(records.items()):
         rows = _TOUCHED.rows(connection, list(ids), organisation=organisation, the_scope=scope, one=1)
-        for record, seq, device, n, at, base, reach, fields, kind in sorted(rows, key=itemgetter(1)):
-            names = names_only(_NAMES.decode(fields))
-            entry = Live(seq, device, n, at, base, {} if reach == _NO_REACH else _REACH.decode(reach), names)
+        for record, seq, device, n, at, base, reach, fields, kind, group in sorted(rows, key=itemgetter(1)):
+            names, author = names_only(_NAMES.decode(fields)), author_of(device, n, group)
+            entry = Live(seq, author, n, at, base, {} if reach == _NO_REACH else _REACH.decode(reach), names)
             found.live.setdefault((scope, record), []).append(entry)
             if kind == ERASE:
                 found.erased.add((scope, record))
@@ -169,7 +179,8 @@ def _erase(connection: Connection, organisation: str, op: PushedOp, seq: int) ->
 def _enter(op: Numbered, device: str, head: Head, newest: int, live: dict[Place, list[Live]]) -> Live:
     """Merge an op into its record; `newest` is the scope's head before this push."""
     pushed = op.op
-    entry = Live(head.seq, device, op.n, pushed.at, pushed.base, {}, names_only(pushed.fields))
+    author = author_of(device, op.n, pushed.group)
+    entry = Live(head.seq, author, op.n, pushed.at, pushed.base, {}, names_only(pushed.fields))
     if pushed.base > newest:
         # Seen on a history that this server doesn't have: then it knows nothing of this one.
         entry.reach = dict.fromkeys(pushed.fields, 0)
@@ -207,7 +218,7 @@ def _row(organisation: str, op: Numbered, entry: Live, chain: bytes, left: Live 
         organisation,
         pushed.scope,
         entry.seq,
-        entry.device,
+        device_of(entry.device),
         op.n,
         pushed.record,
         pushed.kind,
