@@ -127,9 +127,9 @@ _ALL = (
     # One person registered twice
     Action("merge.first", "eerste", "first", ("1", "left")),
     Action("merge.second", "tweede", "second", ("2", "right")),
-    Action("merge.remains", "wie blijft", "who remains", ("w",)),
+    Action("merge.remains", "wissel", "swap", ("w",)),
     Action("merge.save", "samenvoegen", "merge", ("ctrl+s",), priority=True),
-    Action("merge.apart", "twee mensen", "two people", ("t",)),
+    Action("merge.apart", "2 mensen", "two people", ("t",)),
     Action("merge.undo", "samenvoegen ongedaan maken", "undo the merging", ("u",)),
     Action("alike.choose", "kiezen", "choose", ("enter",)),
     # Forms

@@ -26,7 +26,7 @@ from wor_tui.services.workspace import open_workspace
 from wor_tui.vault.vault import open_vault, unlock
 
 Snapshot = Callable[..., bool]
-LOOKS = "1 keer lijken twee inschrijvingen op elkaar (F8)"
+LOOKS = "1 misschien dubbel (F8)"
 
 
 @pytest.fixture

@@ -132,11 +132,7 @@ class TodayScreen(ReadingScreen["Today"]):
             )
         if found.alike:
             parts.append(
-                ngettext(
-                    "{n} keer lijken twee inschrijvingen op elkaar (F8)",
-                    "{n} keer lijken twee inschrijvingen op elkaar (F8)",
-                    found.alike,
-                ).format(n=found.alike)
+                ngettext("{n} misschien dubbel (F8)", "{n} misschien dubbel (F8)", found.alike).format(n=found.alike)
             )
         if found.waiting_for_consent:
             parts.append(_("{n} wacht op toestemming").format(n=found.waiting_for_consent))
