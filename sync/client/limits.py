@@ -42,7 +42,7 @@ class Limits:
 
     push: int = PUSH_OPS
     page: int = PAGE_OPS
-    at_once: int = 3000
+    at_once: int = 2000
     """So many ops of a snapshot are taken in at once, or up to a part more: a commit costs a flush, and pages that are
     written twice."""
     successes: int = 0
