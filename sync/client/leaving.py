@@ -26,7 +26,8 @@ def sign_out(database: Database, transport: Transport) -> None:
         stands = status(connection)
         if not stands.joined:
             raise NotJoined
-        if stands.unsent or stands.held:
+        # What a central API that was put back lost may be nowhere else.
+        if stands.unsent or stands.held or state.get(connection, state.LEFT) is not None:
             raise NotAllSent
         request = SignOutRequest(
             state.device_of(connection),

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.client import purge, state
+from sync.client import enrolment, purge, state
 from sync.client.changes import Change
+from sync.client.leaving import NotAllSent, sign_out
 from sync.client.status import held
 from sync.identifiers import uuid7
 from sync.op import OFFER
@@ -219,6 +220,25 @@ def test_who_may_only_read_keeps_it_and_offers_nothing(world: World, backup: Bac
     with here.database.read() as connection:
         assert not held(connection)
     assert (here.status().unsent, here.status().complete) == (0, True)
+
+
+def test_who_holds_what_was_lost_does_not_sign_out_with_it(world: World, backup: Backup) -> None:
+    lost, here = world.device(0), world.device(1)
+    save(lost, "before")
+    settled(lost, here)
+    backup.make()
+    save(lost, "new")
+    settled(lost, here)
+    backup.put_back()
+    here.limits.makers_have_ms = 60_000
+    here.until_done()
+    transport = enrolment.connect(here.database, here.clock_ms, http=here.http)
+    with pytest.raises(NotAllSent):
+        sign_out(here.database, transport)
+    here.limits.makers_have_ms = 0
+    here.until_done()
+    sign_out(here.database, transport)
+    assert offers(world) == 1
 
 
 def test_what_waits_for_an_answer_is_asked_again(world: World, backup: Backup) -> None:
