@@ -75,6 +75,35 @@ def test_what_was_saved_with_an_erased_record_comes_back_to_a_central_api_that_w
     assert b"canary" not in everything(writer)
 
 
+def test_what_was_taken_before_a_restore_and_is_refused_after_it_is_held_and_off_the_record(world: World) -> None:
+    writer, eraser, backup = world.device(0), world.device(1), world.folder / "backup"
+    gone, beside = save(eraser, "canary"), uuid7()
+    eraser.until_done()
+    writer.until_done()
+    world.central.back_up(backup)
+    together = [
+        Change("client", beside, writer.team, {"name": "beside"}),
+        Change("client", gone, writer.team, {"phone": "canary"}, writer.base()),
+    ]
+    with writer.database.write() as connection:
+        writer.replica.save(connection, together, 1)
+    writer.until_done()
+    assert names(writer) == {"canary", "beside"}
+    world.central.put_back(backup, said=True)
+    erase(eraser, gone)
+    eraser.until_done()
+    writer.until_done()
+    assert names(writer) == names(eraser) == set()
+    with writer.database.read() as connection:
+        refused = {item.record: item for item in held(connection)}
+    assert {record: item.code for record, item in refused.items()} == {beside: "group", gone: "erased"}
+    with writer.database.write() as connection:
+        writer.replica.resend(connection, refused[beside].n, 1)
+    writer.until_done()
+    eraser.until_done()
+    assert names(writer) == names(eraser) == {"beside"}
+
+
 def test_what_is_asked_without_a_connection_waits_and_the_record_changes_no_more(world: World) -> None:
     asking, other = world.device(0), world.device(1)
     record = save(asking, "canary")
