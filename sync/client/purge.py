@@ -31,8 +31,11 @@ def lose(connection: Connection, replica: Replica, scope_id: str, *, keep_keys: 
         # Should the scope come back, these must come with their contents.
         state.put(connection, held_from=max(int(last) + 1, outbox.held_from(connection, device)))
     connection.exec_driver_sql("UPDATE op SET overlay = 0 WHERE scope = ?", (scope_id,))
-    # Should the scope come back, it may be from another history than they know.
-    outbox.lower_bases(connection, device, scope_id, 0)
+    # Should the scope come back, it may be with another history than they know; what was sent keeps its bytes.
+    sent = connection.exec_driver_sql(
+        "SELECT coalesce(max(n), 0) FROM op WHERE device = ? AND state = 'sent'", (device,)
+    ).scalar_one()
+    outbox.lower_bases(connection, device, scope_id, 0, sent)
     state.put(connection, **{state.MARKS + scope_id: None})
     unsent = connection.exec_driver_sql(
         f"SELECT count(*) FROM op WHERE scope = ? AND {outbox.UNSENT}",  # noqa: S608 (a constant)
