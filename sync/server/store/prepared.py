@@ -106,7 +106,7 @@ class Prepared:
 
 
 class PreparedRows(Prepared):
-    """Puts whole rows into a table: by an `insert`, and many of them on PostgreSQL by COPY, which costs the driver less."""
+    """Puts whole rows into a table: by an `insert`; on PostgreSQL many of them by COPY, which costs the driver less."""
 
     def __init__(self, table: Table) -> None:
         super().__init__(insert(table))
