@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # More than two cores: much of a test is waiting, for a disk, a screen or another process.
-WORKERS ?= 3
+WORKERS ?= 4
 
 .PHONY: demo test lint soak bench pictures lock clean
 

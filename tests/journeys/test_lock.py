@@ -81,7 +81,7 @@ def kept(home: Path) -> list[object]:
         return [draft.values.get("note") for draft in drafts.every(workspace)]
 
 
-@pytest.mark.parametrize("start", ["module", "script"])
+@pytest.mark.parametrize("start", [pytest.param("module", marks=pytest.mark.soak), "script"])
 def test_after_the_lock_the_same_process_knows_no_key_and_one_key_goes_on(home: Path, start: str) -> None:
     key = unlock(home, passphrase=PASSPHRASE)
     whole = key.database_key()

@@ -17,7 +17,9 @@ from wor_tui.screens.notes import Note
 from wor_tui.services import drafts
 
 
-@pytest.mark.parametrize("choice", ["again", "lose", "back", "give up"])
+@pytest.mark.parametrize(
+    "choice", ["again", "lose", *(pytest.param(each, marks=pytest.mark.soak) for each in ("back", "give up"))]
+)
 async def test_a_draft_that_cannot_be_kept_keeps_it_covered_and_asks(home: Path, tmp_path: Path, choice: str) -> None:
     with small_disk(tmp_path / "disk", 6000) as disk:
         shutil.copytree(home, disk / "home")

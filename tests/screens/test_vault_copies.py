@@ -87,7 +87,7 @@ async def test_a_backup_that_is_put_back_ends_at_the_door(app: WorApp, home: Pat
     assert len(list((home / "backups").iterdir())) == 2
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [SIZES[0], pytest.param(SIZES[1], marks=pytest.mark.soak)])
 async def test_another_key_ends_at_the_door_and_the_old_code_opens_nothing(
     app: WorApp, home: Path, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -45,7 +45,7 @@ def test_a_passphrase_or_code_from_a_closed_input_is_said(demo: Demo) -> None:
     assert (leave, "--passphrase-file" in said) == (2, True)
 
 
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.soak)])
 def test_who_stops_reading_gets_no_error(demo: Demo, unbuffered: str) -> None:
     home = ("--home", demo.homes["coach"], "--passphrase-file", demo.passphrase_file)
     environment = {"PYTHONUNBUFFERED": unbuffered}
@@ -61,7 +61,7 @@ def test_who_stops_reading_gets_no_error(demo: Demo, unbuffered: str) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
-@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("unbuffered", ["", pytest.param("1", marks=pytest.mark.soak)])
 def test_a_full_disk_behind_the_output_is_one_sentence(demo: Demo, unbuffered: str) -> None:
     home = ("--home", demo.homes["coach"], "--passphrase-file", demo.passphrase_file)
     for line in ('wor "$@" cases > /dev/full', "wor --version > /dev/full"):
