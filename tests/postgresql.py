@@ -159,6 +159,8 @@ def _programs(folder: Path) -> Path:
             shutil.copytree(libraries, folder / libraries.name)
         shutil.copytree(package / f"pginstall{VERSION}", folder / PACKAGE / f"pginstall{VERSION}", symlinks=True)
         package = folder / PACKAGE
+        # Whatever this process lets others do with the folders that it makes: PostgreSQL runs as nobody.
+        package.chmod(0o755)
     return package / f"pginstall{VERSION}" / "bin"
 
 
