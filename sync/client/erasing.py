@@ -90,6 +90,7 @@ def tell_again(connection: Connection, scope: str, at: int, version: int) -> int
 
 def let_go(connection: Connection) -> None:
     """Refused erasures of which nobody must decide: another was quicker, or this device only told them again."""
+    # Said twice for the sake of the partial index `op_unsent`, which is known by its own words only.
     refused = connection.exec_driver_sql(
         "UPDATE op SET state = 'dropped' WHERE state IN ('pending', 'sent', 'held') AND state = 'held'"  # noqa: S608 (a constant)
         f" AND kind = '{ERASE}' AND (code = ? OR record NOT IN (SELECT record FROM erasing WHERE asked = 1))"

@@ -52,7 +52,7 @@ async def to_pair(pilot: Pilot[int], app: WorApp) -> None:
     await at(pilot, TodayScreen)
     await until(pilot, lambda: LOOKS in said(app.screen))
     await pressed(pilot, "f8", to=SyncScreen)
-    await until(pilot, lambda: "waarschijnlijk één" in said(app.screen))
+    await until(pilot, lambda: "bijna zeker dubbel" in said(app.screen))
     await pressed(pilot, "enter", to=MergeScreen)
     await settled(pilot)
 
@@ -91,7 +91,7 @@ async def test_two_people_are_asked_about_once(twice: WorApp) -> None:
     async with twice.run_test(size=(80, 24)) as pilot:
         await to_pair(pilot, twice)
         await pressed(pilot, "t", to=SyncScreen)
-        await until(pilot, lambda: "waarschijnlijk één" not in said(twice.screen))
+        await until(pilot, lambda: "bijna zeker dubbel" not in said(twice.screen))
         assert likeness.pairs(twice.desk) == []
 
 

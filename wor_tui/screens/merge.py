@@ -210,7 +210,7 @@ class MergeScreen(ReadingScreen["Proposal"]):
             from wor_tui.screens.client import ClientScreen  # noqa: PLC0415
 
             self.wor.call_later(self.wor.push_screen, ClientScreen(case_id))
-        self.wor.saved(_("Samengevoegd. In het dossier kunt u dit ongedaan maken."))
+        self.wor.saved(_("Samengevoegd. Met de toets u in het dossier maakt u dit ongedaan."))
 
     async def action_merge_apart(self) -> None:
         """These are two people."""

@@ -175,7 +175,7 @@ class SyncScreen(ReadingScreen[Waiting]):
 
     def alike_row(self, each: AlikeView) -> Row:
         """Two registrations that may be of one person."""
-        state = _("waarschijnlijk één persoon") if each.probable else _("misschien één persoon")
+        state = _("bijna zeker dubbel") if each.probable else _("misschien dubbel")
         return Row("≈", state, each.names[0], each.names[1], "")
 
     def quarantine_row(self, row: QuarantineRow) -> Row:
