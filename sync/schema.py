@@ -26,11 +26,25 @@ class Policy(StrEnum):
 
 
 class ScopeKind(StrEnum):
-    """The kinds of scope: the units of access, of order and of encryption."""
+    """The kinds of scope: the units of access, of order and of encryption.
+
+    A scope of a kind that a version doesn't know is passed over by it, and its keys are kept for the version that does.
+    """
 
     ORGANISATION = "organisation"
+    """What everybody may read: who works where."""
     TEAM = "team"
+    """The case files of a team."""
     DESK = "desk"
+    """What a practice shares with its coaches."""
+    PRACTICE = "practice"
+    """What is a practice's own, before anybody consented to anything."""
+    AUDIT = "audit"
+    """Who did what: many write, only auditors read."""
+    DATASET = "dataset"
+    """Pseudonymous rows."""
+    CASE = "case"
+    """A single case file, shielded from the team or handed over."""
 
 
 class SchemaError(Exception):

@@ -24,6 +24,9 @@ def try_again(connection: Connection, replica: Replica, organisation: str, keys:
         ).scalars()
         page = opened([_decoder.decode(bytes(raw)) for raw in waiting], organisation, scope, ring, {})
         late = [one for one in page if isinstance(one, Arrived)]
+        if not late:
+            # Perhaps a scope of a kind that this version doesn't know, of which nothing but the key is here.
+            continue
         unfit = replica.take_late(connection, scope, late)
         for one in late:
             seq = one.live.seq

@@ -6,6 +6,7 @@ fields that this version doesn't know.
 
 import json
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ import pytest
 
 from sync import wire
 from sync.client import engine as engines
+from sync.client import keyring
 from sync.client import transport as transports
 from sync.client.changes import Change
 from sync.client.errors import ServerTooNew, SyncError
@@ -231,6 +233,37 @@ def test_what_an_older_version_took_for_wrong_is_read_again_after_the_upgrade(wo
     assert names(older) == {"Bep", "mine"}
     stands = older.status()
     assert (stands.quarantined, stands.unsent, stands.complete) == (0, 0, True)
+
+
+class LaterScopeKind(StrEnum):
+    """The kinds of scope of a later version."""
+
+    ORGANISATION = "organisation"
+    TEAM = "team"
+    DESK = "desk"
+    CLINIC = "clinic"
+
+
+def test_a_scope_of_a_kind_that_nobody_knows_yet_waits_for_the_version_that_does(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = world.device(1), world.device(2)
+    clinic = world.new_team(LaterScopeKind.CLINIC)
+    world.grant(clinic, older)
+    save(older, "mine")
+    older.until_done()
+    older.until_done()
+    assert clinic not in older.scopes()
+    assert (older.status().unsent, older.status().complete) == (0, True)
+    newer.until_done()
+    assert names(newer) == {"mine"}
+    for module in ("incoming", "scopes"):
+        monkeypatch.setattr(f"sync.client.{module}.ScopeKind", LaterScopeKind)
+    with older.database.read() as connection:
+        assert keyring.private_keys(connection, clinic)
+    older.until_done()
+    assert clinic in older.scopes()
+    assert names(older) == {"mine"}
 
 
 def test_a_central_api_that_asks_for_a_newer_program_loses_nothing(

@@ -406,11 +406,11 @@ class World:
             self._devices[number] = Device(self.folder / f"device{number}", self.central, now_ms)
         return self._devices[number]
 
-    def new_team(self) -> str:
-        """Let the coordinator set up another team, of which nobody is a member yet."""
+    def new_team(self, kind: str = ScopeKind.TEAM) -> str:
+        """Let the coordinator set up another team, or a scope of that kind, of which nobody is a member yet."""
         self._pair = KeyPair.new()
         scope = uuid7()
-        self._organise(OrganisationRequest(scopes=[NewScope(scope, ScopeKind.TEAM, self._pair.public)]))
+        self._organise(OrganisationRequest(scopes=[NewScope(scope, kind, self._pair.public)]))
         return scope
 
     def grant(self, scope: str, device: Device) -> None:
