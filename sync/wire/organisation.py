@@ -74,12 +74,13 @@ class OrganisationRequest(Struct, omit_defaults=True):
 
 
 class EnrolledDevice(Struct, frozen=True):
-    """A device of the organisation, to which a coordinator can wrap keys."""
+    """A device of the organisation, to which keys can be wrapped once they are known to be its own."""
 
     id: Id
     user: Id
     state: Word
     sealing_key: bytes
+    signing_key: bytes = b""
 
 
 class OrganisationAnswer(Struct):

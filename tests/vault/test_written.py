@@ -25,6 +25,7 @@ RELEASED = {
     "0002_names_of_the_caseload.sql": "ab3c3878c5a821b758be4e37101818d7efc2ef95e15dbdd3419739c59326d10c",
     "0003_erasing.sql": "4dc1dbafb6535a81acbd493a693d9aa7fc2d11b66e84cf7d6203a7d40b71ce29",
     "0004_merged_persons.sql": "84198a17eecde8fc18d91d03a84c2ad892a04f193aaf5f78a766b41446f6c3f4",
+    "0005_device_keys.sql": "b97beac7aadc4cf0f0070abfa1ce0a8ccb870b5d852fd763ea3a6961a1d680fe",
 }
 """The SHA-256 of each step that is never changed again."""
 WRITTEN = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())

@@ -37,6 +37,7 @@ _PHONE = re.compile(r"(?:\D*\d){3}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _POSTCODE = re.compile(r"[1-9][0-9]{3} [A-Z]{2}")
 _MARK = re.compile(r"[0-9a-f]{16}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 _ICPC = re.compile(r"[A-Z][0-9]{2}(?:\.[0-9]{2})?")
 
 
@@ -124,6 +125,16 @@ def mark() -> Bound:
 
     def check(field: str, value: object) -> None:
         if not isinstance(value, str) or not _MARK.fullmatch(value):
+            raise Invalid(field, Reason.UNKNOWN_CODE)
+
+    return Bound(str, check)
+
+
+def digest() -> Bound:
+    """A SHA-256: 64 hex digits."""
+
+    def check(field: str, value: object) -> None:
+        if not isinstance(value, str) or not _DIGEST.fullmatch(value):
             raise Invalid(field, Reason.UNKNOWN_CODE)
 
     return Bound(str, check)

@@ -31,7 +31,11 @@ class Person(Record, table=True):
 
 
 class Device(Record, table=True):
-    """Whose device it is; in the organisation's scope. The record's id is the device's id."""
+    """Whose device it is; in the organisation's scope. The record's id is the device's id.
+
+    `keys` is the fingerprint of its keys (`sync.device_keys`), written by the device itself.
+    """
 
     person_id: str = synced(Policy.ASK, bounds.identifier(), required=True, indexed=True)
     label: str | None = synced(Policy.LATEST, bounds.line())
+    keys: str | None = synced(Policy.LATEST, bounds.digest())

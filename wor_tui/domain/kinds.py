@@ -17,7 +17,7 @@ from wor_tui.domain.web import Web
 
 __all__ = ["SCHEMA_VERSION", "kind", "metadata", "schema"]
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """What this version writes into its ops; it rises with every change to a kind or a field."""
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from sync.client import enrolment, scopes, state
+from sync.client import enrolment, pinned, scopes, state
 from sync.client.changes import Change
 from sync.client.enrolment import Joined, ScopeWanted
 from sync.codes import Invitation
@@ -14,7 +14,7 @@ from sync.schema import ScopeKind
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
-from wor_tui.services import audit, pinning, records, taking_over
+from wor_tui.services import audit, own_device, pinning, records, taking_over
 from wor_tui.services.entry import whole
 from wor_tui.services.errors import NotAllowed
 from wor_tui.services.pinning import Settled
@@ -95,6 +95,8 @@ def found(
         http=http,
     )
     workspace.start_over()
+    with workspace.database.write() as connection:
+        own_device.tell_keys(connection, workspace.replica, workspace.clock_ms())
     _settle(workspace)
     return joined
 
@@ -160,7 +162,9 @@ def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.
     with workspace.database.write() as connection:
         taking_over.finish(connection)
         workspace.projection.rebuild(connection)
-    device = _device(workspace.scopes.organisation, joined.device, joined.user, label)
+    with workspace.database.read() as connection:
+        keys = pinned.own_fingerprint(connection)
+    device = _device(workspace.scopes.organisation, joined.device, joined.user, label, keys)
     workspace.save([device], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
     _settle(workspace)
     return joined
@@ -172,8 +176,9 @@ def _settle(workspace: Workspace) -> None:
         pinning.settle(workspace)
 
 
-def _device(organisation: str, device: str, person_id: str, label: str) -> Change:
-    return Change("device", device, organisation, whole("device", {"person_id": person_id, "label": label}))
+def _device(organisation: str, device: str, person_id: str, label: str, keys: str = "") -> Change:
+    told = {"keys": keys} if keys else {}
+    return Change("device", device, organisation, whole("device", {"person_id": person_id, "label": label, **told}))
 
 
 def _wanted(names: Places) -> list[tuple[ScopeKind, str]]:

@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from sqlalchemy import Connection
 
-from sync.client import state
+from sync.client import pinned, state
 from sync.client.changes import Change
 from sync.client.errors import Refused
 from sync.client.replica import Replica
@@ -26,5 +26,8 @@ def introduce(connection: Connection, replica: Replica, old: str, new: str, at: 
     scope, person_id, label = row
     # Who may no longer write there goes on without a name; the check comes before anything is written.
     with suppress(Refused):
-        values = whole("device", {"person_id": person_id, "label": label or ""})
+        values = whole(
+            "device",
+            {"person_id": person_id, "label": label or "", "keys": pinned.own_fingerprint(connection)},
+        )
         replica.save(connection, [Change("device", new, scope, values)], at)

@@ -21,7 +21,7 @@ from wor_tui.config import Config
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
-from wor_tui.services import audit, succession, taking_over
+from wor_tui.services import audit, own_device, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.projection import Projection
@@ -238,6 +238,7 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
         with workspace.database.read() as connection:
             waits = taking_over.waits(connection)
             behind = workspace.replica.behind(connection)
+            unpinned = own_device.lacks_keys(connection)
         if waits:
             with workspace.database.write() as connection:
                 taking_over.finish(connection)
@@ -245,6 +246,9 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
         if behind:
             with workspace.database.write() as connection:
                 workspace.replica.catch_up(connection)
+        if unpinned:
+            with workspace.database.write() as connection:
+                own_device.tell_keys(connection, workspace.replica, workspace.clock_ms())
         workspace.projection.refresh(workspace.database)
     except BaseException:
         # Nobody else closes it then, and as long as the error is held on to it would stay open.

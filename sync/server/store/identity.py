@@ -196,7 +196,7 @@ def all_members(connection: Connection, organisation: str) -> list[Membership]:
 
 def all_devices(connection: Connection, organisation: str) -> list[EnrolledDevice]:
     """The organisation's devices."""
-    statement = select(DEVICE.c.device_id, DEVICE.c.user_id, DEVICE.c.state, DEVICE.c.sealing_key).where(
-        DEVICE.c.organisation_id == organisation
-    )
+    statement = select(
+        DEVICE.c.device_id, DEVICE.c.user_id, DEVICE.c.state, DEVICE.c.sealing_key, DEVICE.c.signing_key
+    ).where(DEVICE.c.organisation_id == organisation)
     return [EnrolledDevice(*row) for row in connection.execute(statement)]
