@@ -66,8 +66,14 @@ Caller = Annotated[Signed, Depends(_signed)]
 Coordinator = Annotated[Signed, Depends(_coordinator)]
 
 
+_COUNTED_ONCE = ("content-digest", "signature-input", "signature", "content-encoding")
+
+
 def shown_signature(request: Request) -> signature.Presented:
-    """What the headers say; raises ProblemError `unsigned`."""
+    """What the headers say; raises ProblemError `unsigned`, also where there is a query: that isn't covered."""
+    names = [name for name, _ in request.headers.items()]
+    if request.scope["query_string"] or any(names.count(name) > 1 for name in _COUNTED_ONCE):
+        raise problems.unsigned()
     try:
         return signature.presented(request.headers)
     except signature.Unsigned:
@@ -77,8 +83,10 @@ def shown_signature(request: Request) -> signature.Presented:
 def check(request: Request, central: Central, shown: signature.Presented, public: bytes, body: bytes) -> None:
     """Check a signature against a key; raises ProblemError."""
     now_ms = central.clock_ms()
+    # The path by which the route was found: a URL put together again has the caller's Host in it.
+    asked: dict[str, str] = {"method": request.method, "path": request.scope["path"]}
     try:
-        signature.verify(shown, public, method=request.method, path=request.url.path, body=body, now=now_ms // 1000)
+        signature.verify(shown, public, **asked, body=body, now=now_ms // 1000)
     except signature.WrongDigest:
         raise problems.wrong_digest() from None
     except signature.WrongSignature:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -39,6 +40,7 @@ class World:
     coordinator: Device
     organisation: Organisation
     cluster: postgresql.Cluster | None
+    app: Any
 
     @property
     def team(self) -> str:
@@ -98,4 +100,4 @@ def world(request: pytest.FixtureRequest, settings: Settings) -> Iterator[World]
     with httpx.Client(transport=served, base_url=ADDRESS, timeout=60) as client:
         coordinator, organisation = found_organisation(client, code)
         cluster = request.getfixturevalue("cluster") if central.database.shared else None
-        yield World(client, served, central, settings.data, coordinator, organisation, cluster)
+        yield World(client, served, central, settings.data, coordinator, organisation, cluster, app)

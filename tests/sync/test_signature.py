@@ -114,3 +114,53 @@ def test_fewer_covered_components_are_unsigned(keys: DeviceKeys) -> None:
     less = headers["signature-input"].replace(' "content-digest"', "")
     with pytest.raises(Unsigned):
         signature.presented(headers | {"signature-input": less})
+
+
+P = 2**255 - 19
+D = -121665 * pow(121666, -1, P) % P
+Point = tuple[int, int]
+
+
+def add(one: Point, other: Point) -> Point:
+    """The curve's addition (RFC 8032, section 5.1.4)."""
+    (x, y), (v, w) = one, other
+    turn = D * x * v * y * w % P
+    return (x * w + v * y) * pow(1 + turn, -1, P) % P, (y * w + x * v) * pow(1 - turn, -1, P) % P
+
+
+def encoded(point: Point) -> bytes:
+    return (point[1] | (point[0] & 1) << 255).to_bytes(32, "little")
+
+
+def small_order() -> set[bytes]:
+    """The eight points that times eight are the neutral one, from one of order 8."""
+    y = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+    square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
+    x = pow(square, (P + 3) // 8, P)
+    first = point = (x if x * x % P == square else x * pow(2, (P - 1) // 4, P) % P, y)
+    found: set[bytes] = set()
+    for _ in range(8):
+        found.add(encoded(point))
+        point = add(point, first)
+    return found
+
+
+def test_keys_under_which_everybody_can_sign_are_none(keys: DeviceKeys) -> None:
+    points = small_order()
+    assert len(points) == 8
+    for public in points:
+        assert not signature.usable(public)
+    neutral = encoded((0, 1))
+    Ed25519PublicKey.from_public_bytes(neutral).verify(neutral + bytes(32), b"anything: the library takes it")
+    headers = signed(keys) | {"signature": f"wor=:{base64.b64encode(neutral + bytes(32)).decode()}:"}
+    with pytest.raises(WrongSignature):
+        verify(headers, neutral)
+
+
+def test_a_key_is_written_in_one_way(keys: DeviceKeys) -> None:
+    assert signature.usable(keys.signing_public)
+    for y in (P, P + 1, 2**255 - 1):
+        for sign in (0, 1 << 255):
+            assert not signature.usable((y | sign).to_bytes(32, "little"))
+    assert not signature.usable(keys.signing_public[:31])
+    assert not signature.usable(b"")

@@ -1,0 +1,83 @@
+"""Every route of the central API, with a request for it: so that no test over all of them forgets a new one."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+
+from sync import wire
+from sync.codes import Code
+from sync.identifiers import uuid7
+from sync.seal import DeviceKeys
+from sync.wire import Cursor
+from sync.wire.enrolment import SignOutRequest
+from tests.server.device import Device
+
+NOBODY, NEW, DEVICE, COORDINATOR = "nobody", "new device", "device", "coordinator"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`caller`: who must have signed. `asks`: what a device asks it about a scope and a record of that."""
+
+    method: str
+    path: str
+    caller: str
+    asks: Callable[[Device, str, str], Struct | None] = lambda *_: None
+
+    @property
+    def signed(self) -> bool:
+        """Whether an enrolled device must have signed."""
+        return self.caller in {DEVICE, COORDINATOR}
+
+
+def _exchange(device: Device, scope: str, _record: str) -> Struct:
+    return device.request(cursors={**device.cursors, scope: Cursor(epoch=0)}, keys_only={}, by_snapshot=[scope])
+
+
+def _succession(device: Device, scope: str, _record: str) -> Struct:
+    new = DeviceKeys.new()
+    return wire.SuccessionRequest(uuid7(), new.signing_public, new.sealing_public, held={scope: 0})
+
+
+def _enrolment(device: Device, _scope: str, _record: str) -> Struct:
+    code = Code.new()
+    keys = device.keys
+    return wire.EnrolmentRequest(code.lookup, code.proof, device.id, keys.signing_public, keys.sealing_public)
+
+
+def _invitation(_device: Device, scope: str, _record: str) -> Struct:
+    code = Code.new()
+    return wire.InvitationRequest(code.lookup, code.proof_hash, uuid7(), "coach", b"x", [wire.Membered(scope)])
+
+
+def _part(device: Device, scope: str, _record: str) -> Struct:
+    return wire.SnapshotUpload(scope, uuid7(), 1, 1, [], [], [], b"x")
+
+
+ROUTES = (
+    Route("POST", "/v1/exchange", DEVICE, _exchange),
+    Route("POST", "/v1/history", DEVICE, lambda _, scope, record: wire.HistoryRequest(scope, record)),
+    Route("POST", "/v1/common", DEVICE, lambda _, scope, __: wire.CommonRequest({scope: [wire.Mark(1, "00" * 8)]})),
+    Route("POST", "/v1/snapshot", DEVICE, lambda _, scope, __: wire.SnapshotRequest(scope)),
+    Route("POST", "/v1/snapshot/offer", DEVICE, lambda _, scope, __: wire.SnapshotOffer(scope, 1, "00" * 8)),
+    Route("POST", "/v1/snapshot/part", DEVICE, _part),
+    Route("POST", "/v1/succession", DEVICE, _succession),
+    Route("POST", "/v1/sign-out", DEVICE, lambda device, *_: SignOutRequest(device.id, device.n, device.incarnation)),
+    Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
+    Route("POST", "/v1/invitations", COORDINATOR, _invitation),
+    Route("POST", "/v1/enrolment/package", NOBODY, lambda *_: wire.PackageRequest(Code.new().lookup)),
+    Route("POST", "/v1/enrolment", NEW, _enrolment),
+    Route("GET", "/v1/health", NOBODY),
+)
+SIGNED = tuple(route for route in ROUTES if route.signed)
+
+
+def served(app: Any) -> Iterator[tuple[str, str]]:
+    """The method and path of each route that an app has."""
+    for route in getattr(app, "original_router", app).routes:
+        if hasattr(route, "methods"):
+            yield from ((method, route.path) for method in route.methods)
+        else:
+            yield from served(route)
