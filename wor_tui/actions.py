@@ -61,6 +61,7 @@ _ALL = (
     Action("unlock.passphrase", "wachtzin gebruiken", "use the passphrase", ("f5",)),
     Action("unlock.keyring", "sleutelhanger van deze computer", "this computer's keyring", ("f6",)),
     Action("unlock.restore", "reservekopie terugzetten", "put a backup back", ("f7",)),
+    Action("contact-first.try", "nu contact maken", "make contact now", ("enter",)),
     Action("start.go", "verder", "go on", ("ctrl+s",), priority=True),
     Action("recovery.show", "code nog eens zien", "see the code again", ("f5",)),
     Action("recovery.written", "ik heb hem opgeschreven", "I wrote it down", ("enter",)),

@@ -18,8 +18,8 @@ from wor_tui import themes
 from wor_tui.clock import SystemClock
 from wor_tui.config import Config
 from wor_tui.i18n import _
+from wor_tui.leasing import LeasingApp
 from wor_tui.lock import system_ticks
-from wor_tui.locking import LockingApp
 from wor_tui.pasting import take_pastes_whole
 from wor_tui.screens.bindings import bindings
 from wor_tui.screens.trouble import Failed
@@ -41,7 +41,7 @@ BROKE = 70
 """The exit code when something went wrong that nobody foresaw."""
 
 
-class WorApp(LockingApp, inherit_bindings=False):
+class WorApp(LeasingApp, inherit_bindings=False):
     """The desk of a welfare coach; `home` is the folder of the vault, `demo` marks the screen as fictional."""
 
     TITLE = "Welzijn op Recept"
@@ -171,7 +171,9 @@ class WorApp(LockingApp, inherit_bindings=False):
         await self.show_only(RecoveryScreen(code, workspace, Why.AGAIN))
 
     async def begin(self, workspace: Workspace) -> None:
-        """The vault is open: show the first screen and start to exchange."""
+        """The vault is open: show the first screen and start to exchange, unless contact has to come first."""
+        if not await self.admitted(workspace):
+            return
         from wor_tui.screens import workbench  # noqa: PLC0415
 
         self.workspace = workspace

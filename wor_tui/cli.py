@@ -261,6 +261,12 @@ def _add_organisation(adder: _Adder) -> None:
     found.add_argument(
         "--lock-minutes", type=_minutes, metavar="N", help=_("elke kluis gaat op slot na hoogstens N minuten (1-60)")
     )
+    found.add_argument(
+        "--lease-days",
+        type=_days,
+        metavar="N",
+        help=_("elke kluis blijft dicht na N dagen zonder contact (1-90, gewoonlijk 14)"),
+    )
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
@@ -358,6 +364,16 @@ def _minutes(text: str) -> int:
 
 
 _minutes.__name__ = _("aantal minuten")
+
+
+def _days(text: str) -> int:
+    number = _count(text)
+    if number > 90:
+        raise ValueError(text)
+    return number
+
+
+_days.__name__ = _("aantal dagen")
 
 
 def _lazily(module: str, function: str) -> Callable[[argparse.Namespace], int]:

@@ -32,6 +32,8 @@ class Reason(StrEnum):
     """The vault has another key now: what knew the old one goes."""
     RESTORED = "restored"
     """A backup was put back."""
+    LEASE = "lease"
+    """There was no contact with the central API for too long."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from sync.client import erasing, keyring, outbox, purge, quarantine, scopes, state
+from sync.client import erasing, keyring, lease, outbox, purge, quarantine, scopes, state
 from sync.client.changes import Arrived, Spoiled
 from sync.client.errors import Cancelled
 from sync.client.keyring import Keyring
@@ -125,6 +125,7 @@ def take(
     # Served as ever: that the device wanted to go never arrived.
     news: dict[str, Any] = dict.fromkeys(facts.keys() & {state.LEAVING})
     news |= {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
+    news[state.LEASE] = lease.fact(lease.begun(now))
     if not more and not unsent:
         news[state.LAST_EXCHANGE] = now
         if answered - int(facts.get(state.PRUNED, 0)) >= PRUNE_EVERY_MS:

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from sync.client import lease
 from tests.cli.conftest import CLIENTS, Demo
 from wor_tui.vault.instance import Instance
+from wor_tui.vault.vault import open_vault, unlock
 
 
 def test_status_has_the_documented_keys(demo: Demo) -> None:
@@ -110,3 +112,16 @@ def test_the_doctor_says_what_it_looked_at(demo: Demo) -> None:
     assert found["ok"] is True
     looked_at = {"version", "disk", "rights", "key_file", "database", "backups", "sync", "server"}
     assert {check["check"] for check in found["checks"]} == looked_at
+
+
+def test_a_device_without_contact_for_too_long_shows_nothing_until_it_syncs(demo: Demo) -> None:
+    key = unlock(demo.homes["assistant"], passphrase=demo.passphrase_file.read_text("utf-8").strip())
+    with open_vault(demo.homes["assistant"], key) as vault, vault.database.write() as connection:
+        lease.keep(connection, lease.begun(0))
+    refused = demo.wor("assistant", "cases", "--json")
+    assert refused.exit == 5
+    assert refused.error["error"] == "lease_over"
+    assert demo.wor("assistant", "status", "--json").json["lease_days"] == 0
+    demo.online()
+    demo.wor("assistant", "sync", "--json")
+    assert demo.wor("assistant", "cases").exit == 0

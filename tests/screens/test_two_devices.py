@@ -7,15 +7,20 @@ from pathlib import Path
 
 import pytest
 
+from sync.client import lease
+from tests.lock.driving import ended
 from tests.screens.driving import at, said, settled, text_of, type_text, until
 from tests.services.central import Organisation
 from tests.services.vaults import PASSPHRASE
 from wor_tui.app import WorApp
+from wor_tui.clock import SystemClock
 from wor_tui.config import Config
 from wor_tui.domain.codes import Role
+from wor_tui.lock import Locked, Reason
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.appointment_form import AppointmentForm
 from wor_tui.screens.client import ClientScreen
+from wor_tui.screens.contact_first import ContactFirstScreen
 from wor_tui.screens.decide import DecideScreen
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.recovery import RecoveryScreen
@@ -25,8 +30,9 @@ from wor_tui.screens.sync import SyncScreen
 from wor_tui.screens.today import TodayScreen
 from wor_tui.services import cases, clients, referrals, synchronisation
 from wor_tui.services.case_file import case_file
-from wor_tui.services.workspace import Workspace
+from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault import passphrase_cost
+from wor_tui.vault.vault import open_vault, unlock
 
 
 @pytest.fixture(scope="module")
@@ -186,3 +192,57 @@ async def test_an_invitation_joins_on_the_first_start(
         assert case_file(app.desk, case_id).client.name == "Meijer, Zoë"
         await settled(pilot)
         await app.action_quit()
+
+
+def without_contact_for(home: Path, days: int) -> None:
+    """Let a closed vault look as if it was in contact so many days ago; one change of it is unsent."""
+    with open_workspace(open_vault(home, unlock(home, passphrase=PASSPHRASE)), SystemClock()) as workspace:
+        a_case(workspace)
+        with workspace.database.write() as connection:
+            lease.keep(connection, lease.begun(workspace.clock_ms() - days * lease.DAY_MS))
+
+
+async def test_a_device_without_contact_for_too_long_opens_after_contact(organisation: Organisation) -> None:
+    app = opened(organisation, "wim", "Wim Post")
+    without_contact_for(app.home, 15)
+    organisation.stop()
+    async with app.run_test(size=(80, 24)) as pilot:
+        try:
+            await at(pilot, ContactFirstScreen)
+            await until(pilot, lambda: "geen verbinding" in said(app.screen))
+            shown = " ".join(said(app.screen).replace("│", " ").split())
+            assert "langer dan 14 dagen geen contact" in shown
+            assert "Er is niets kwijt" in shown
+            assert "wachten" in shown
+            # Nothing else is to be reached, and nothing of the vault is shown.
+            for key in ("f2", "f3", "f8", "escape"):
+                await pilot.press(key)
+            assert isinstance(app.screen, ContactFirstScreen)
+            assert app.workspace is None
+        finally:
+            organisation.start()
+        await pilot.press("enter")
+        await at(pilot, TodayScreen)
+        await until(pilot, lambda: synchronisation.status(app.desk).unsent == 0)
+        # It is over while the program runs: it locks by itself.
+        assert app.background is not None
+        app.background.stop()
+        with app.desk.database.write() as connection:
+            lease.keep(connection, lease.begun(app.desk.clock_ms() - 15 * lease.DAY_MS))
+        await app.look_at_lease()
+        await ended(pilot, app)
+    assert app.locked == Locked(Reason.LEASE)
+
+
+async def test_three_days_before_it_says_so(organisation: Organisation) -> None:
+    app = opened(organisation, "tineke", "Tineke Vos")
+    without_contact_for(app.home, 12)
+    organisation.stop()
+    try:
+        async with app.run_test(size=(120, 40)) as pilot:
+            await at(pilot, TodayScreen)
+            await until(pilot, lambda: "nog 2 dagen tot slot" in said(app.screen))
+            assert "nog 2 dagen tot slot: maak contact" in said(app.screen)
+            await app.action_quit()
+    finally:
+        organisation.start()

@@ -11,7 +11,7 @@ from tests.services.central import Organisation
 from tests.services.vaults import NOW, opened_alone
 from wor_tui.clock import FixedClock
 from wor_tui.domain.codes import Role
-from wor_tui.services import enrolment, pinning, vault_keys
+from wor_tui.services import enrolment, lease, pinning, vault_keys
 from wor_tui.services.pinning import Settled
 from wor_tui.services.workspace import Workspace
 from wor_tui.vault import escrow, slots
@@ -39,7 +39,7 @@ def organisation(tmp_path: Path, key: OrganisationKey) -> Iterator[Organisation]
         running.coordinator = running.device("coordinator")
         enrolment.begin_alone(running.coordinator, "Hanneke Vos", role=Role.COORDINATOR)
         code = (tmp_path / "central" / "first-coordinator-code.txt").read_text("ascii").strip()
-        enrolment.found(running.coordinator, running.url, code, settled=Settled(key.public, 3))
+        enrolment.found(running.coordinator, running.url, code, settled=Settled(key.public, 3, 30))
         yield running
 
 
@@ -50,11 +50,12 @@ def test_who_joins_gets_it_and_hands_it_on(organisation: Organisation, key: Orga
     enrolment.join(third, invitation.text)
     for workspace in (organisation.coordinator, coordinator, third):
         with workspace.database.read() as connection:
-            assert pinning.settled(connection) == Settled(key.public, 3)
+            assert pinning.settled(connection) == Settled(key.public, 3, 30)
+            assert lease.days(connection) == 30
         assert unlock(workspace.vault.home, organisation_key=key.code) == workspace.vault.key
         found = vault_keys.protection(workspace)
         assert found.organisation_key == escrow.fingerprint(key.public)
-        assert found.lock_minutes_at_most == 3
+        assert (found.lock_minutes_at_most, found.lease_days) == (3, 30)
 
 
 def test_another_key_is_refused_before_anything_is_enrolled(organisation: Organisation, key: OrganisationKey) -> None:

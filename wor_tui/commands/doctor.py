@@ -36,7 +36,7 @@ def doctor(options: argparse.Namespace) -> int:
     from wor_tui.vault.errors import VaultDamaged, VaultMismatch  # noqa: PLC0415
 
     try:
-        with opened(options) as workspace:
+        with opened(options, without_contact=True) as workspace:
             checks += of_copies(workspace)
             checks += of_exchange(workspace)
     except (VaultDamaged, VaultMismatch) as error:

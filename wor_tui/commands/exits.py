@@ -61,6 +61,7 @@ def exit_of(error: Exception) -> Exit:
     from sync.client.enrolment import AlreadyJoined  # noqa: PLC0415
     from sync.client.errors import Refused, SyncError  # noqa: PLC0415
     from wor_tui.config import ConfigError  # noqa: PLC0415
+    from wor_tui.services.lease import LeaseOver  # noqa: PLC0415
     from wor_tui.vault.errors import VaultError, WrongSecret  # noqa: PLC0415
 
     if isinstance(error, CommandError):
@@ -69,6 +70,8 @@ def exit_of(error: Exception) -> Exit:
         return Exit.WRONG_PASSPHRASE
     if isinstance(error, VaultError):
         return Exit.VAULT
+    if isinstance(error, LeaseOver):
+        return Exit.NOT_SYNCED
     if isinstance(error, SyncError) and not isinstance(error, Refused | AlreadyJoined):
         return Exit.NOT_SYNCED
     return Exit.USAGE if isinstance(error, ConfigError) else Exit.REFUSED

@@ -22,8 +22,11 @@ LONGEST_PASSPHRASE_FILE = 4096
 
 
 @contextlib.contextmanager
-def opened(options: argparse.Namespace) -> "Generator[Workspace]":
-    """The workspace that `--home` names, unlocked; closed afterwards. Raises the vault's errors and CommandError."""
+def opened(options: argparse.Namespace, *, without_contact: bool = False) -> "Generator[Workspace]":
+    """The workspace that `--home` names, unlocked; closed afterwards. Raises the vault's errors and CommandError.
+
+    `without_contact`: for what shows nobody's data, also when this device had no contact for too long; else LeaseOver.
+    """
     home, config = home_and_config(options)
     passphrase = passphrase_of(options, home)
     from wor_tui import logs  # noqa: PLC0415
@@ -39,6 +42,10 @@ def opened(options: argparse.Namespace) -> "Generator[Workspace]":
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
 
     with open_vault(home, key) as vault, open_workspace(vault, SystemClock(), config) as workspace:
+        from wor_tui.services import lease  # noqa: PLC0415
+
+        if not without_contact:
+            lease.admit(workspace)
         yield workspace
 
 

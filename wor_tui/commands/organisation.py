@@ -32,7 +32,7 @@ def found(options: argparse.Namespace) -> int:
         from wor_tui.services.pinning import Settled  # noqa: PLC0415
 
         key = None if options.no_recovery_key else _recovery_key(options.recovery_key_file)
-        settled = Settled(key.public if key is not None else b"", options.lock_minutes)
+        settled = Settled(key.public if key is not None else b"", options.lock_minutes, options.lease_days)
         joined = enrolment.found(workspace, options.server, code, settled=settled)
         workspace.engine.until_done()
     shown = key.code if key is not None and options.recovery_key_file is None else ""

@@ -20,7 +20,7 @@ FIELDS = ("unsent", "conflicts", "held", "quarantined", "complete", "last_exchan
 
 def status(options: argparse.Namespace) -> int:
     """Write what is sent and what isn't, from what is stored here."""
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import synchronisation  # noqa: PLC0415
 
         write_status(synchronisation.status(workspace), as_json=options.json)
@@ -29,7 +29,7 @@ def status(options: argparse.Namespace) -> int:
 
 def sync(options: argparse.Namespace) -> int:
     """Exchange until nothing is left; leaves with 5 when something stays unsent."""
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import synchronisation  # noqa: PLC0415
 
         shown = _Shown() if sys.stderr.isatty() and not options.json else None
@@ -48,7 +48,10 @@ def write_status(overview: "SyncOverview", *, as_json: bool, totals: dict[str, i
     """Write the status, with what this run did when it ran."""
     if as_json:
         found = asdict(overview)
-        write_json({**{name: found[name] for name in FIELDS}, "joined": overview.joined, **(totals or {})})
+        days = None if overview.lease is None else overview.lease.days_left
+        write_json(
+            {**{name: found[name] for name in FIELDS}, "joined": overview.joined, "lease_days": days, **(totals or {})}
+        )
     else:
         write_facts([*_lines(overview), *_totals(totals)])
         if overview.older:
@@ -68,7 +71,14 @@ def _lines(overview: "SyncOverview") -> Sequence[tuple[str, str]]:
         (_("Apart gezet"), str(overview.quarantined)),
         (_("Alles is binnen"), everything if overview.joined else _("deze kluis hoort nog bij geen organisatie")),
         (_("Laatst gelijk"), moment(overview.last_exchange) or _("nog niet")),
+        *_lease(overview),
     )
+
+
+def _lease(overview: "SyncOverview") -> Sequence[tuple[str, str]]:
+    if overview.lease is None:
+        return ()
+    return ((_("Zonder contact open"), _("nog {n} dagen").format(n=overview.lease.days_left)),)
 
 
 def _totals(totals: dict[str, int] | None) -> Sequence[tuple[str, Any]]:

@@ -27,7 +27,7 @@ ATTEMPTS = 3
 
 def status(options: argparse.Namespace) -> int:
     """List the secrets that open this vault, since when, and how strong the passphrase is."""
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import vault_keys  # noqa: PLC0415
         from wor_tui.wording.strength import strength_level  # noqa: PLC0415
         from wor_tui.wording.vault import way_in  # noqa: PLC0415
@@ -42,6 +42,7 @@ def status(options: argparse.Namespace) -> int:
                 "cost": found.cost,
                 "organisation_key": found.organisation_key or None,
                 "lock_minutes_at_most": found.lock_minutes_at_most,
+                "lease_days": found.lease_days,
             }
         )
         return Exit.DONE
@@ -53,6 +54,7 @@ def status(options: argparse.Namespace) -> int:
             (_("sterkte van de wachtzin"), strength_level(found.strength).lower() if found.strength else ""),
             (_("kenmerk van de organisatiesleutel"), found.organisation_key),
             (_("op slot na hoogstens (minuten)"), str(found.lock_minutes_at_most or "")),
+            (_("dicht na dagen zonder contact"), str(found.lease_days or "")),
         ]
     )
     return Exit.DONE
@@ -97,7 +99,7 @@ def _has_backups(home: Path, key: "UnlockedKey", config: "Config") -> bool:
 
 def recovery(options: argparse.Namespace) -> int:
     """Show another recovery code; it takes the place of the one before when two groups of it were typed back."""
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import recovery as codes  # noqa: PLC0415
         from wor_tui.vault import recovery_code  # noqa: PLC0415
 
@@ -118,7 +120,7 @@ def recovery(options: argparse.Namespace) -> int:
 def keyring(options: argparse.Namespace) -> int:
     """Let this computer's keyring open the vault, or no more."""
     on = options.turn == "on"
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import vault_keys  # noqa: PLC0415
 
         vault_keys.use_keyring(workspace, on=on)

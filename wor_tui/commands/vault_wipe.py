@@ -10,7 +10,7 @@ from wor_tui.i18n import _
 
 def wipe(options: argparse.Namespace) -> int:
     """Refuse while anything would be lost; without `--yes` nothing is done."""
-    with opened(options) as workspace:
+    with opened(options, without_contact=True) as workspace:
         from wor_tui.services import leaving  # noqa: PLC0415
         from wor_tui.wording.leaving import obstacle_sentences  # noqa: PLC0415
 

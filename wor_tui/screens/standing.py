@@ -40,6 +40,9 @@ def warnings(overview: SyncOverview) -> list[str]:
     found: list[str] = []
     if overview.unread:
         found.append(_("kluis was ouder: F8") if overview.older == "older" else _("kopie van kluis: F8"))
+    if overview.lease is not None and overview.lease.warns:
+        left = overview.lease.days_left
+        found.append(ngettext("nog {n} dag tot slot", "nog {n} dagen tot slot", left).format(n=left))
     if overview.conflicts:
         count = overview.conflicts
         found.append(ngettext("{count} verschil", "{count} verschillen", count).format(count=count))

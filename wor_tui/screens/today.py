@@ -25,6 +25,7 @@ from wor_tui.wording import label
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from sync.client.lease import Standing
     from wor_tui.services.today import Due, Today
     from wor_tui.services.workspace import Workspace
 
@@ -47,6 +48,15 @@ class Row:
 def due_words(due: Due) -> str:
     """What is to be done."""
     return _("volgende stap") if due.what == NEXT_STEP else label(Duty, due.what)
+
+
+def lease_words(left: Standing) -> str:
+    """How long there is until the vault stays shut, and what to do."""
+    return ngettext(
+        "nog {n} dag tot slot: maak contact (Ctrl+R)",
+        "nog {n} dagen tot slot: maak contact (Ctrl+R)",
+        left.days_left,
+    ).format(n=left.days_left)
 
 
 def columns() -> list[Column[Row]]:
@@ -124,6 +134,8 @@ class TodayScreen(ReadingScreen["Today"]):
         """The date and what else waits."""
         line = Content.assemble((day_text(found.on), "bold"))
         parts: list[str] = []
+        if found.lease is not None and found.lease.warns:
+            parts.append(lease_words(found.lease))
         if found.conflicts:
             parts.append(
                 ngettext("{n} verschil om te kiezen (F8)", "{n} verschillen om te kiezen (F8)", found.conflicts).format(

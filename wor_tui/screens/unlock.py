@@ -76,6 +76,7 @@ class UnlockScreen(WorScreen[None]):
             Reason.SUSPENDED: _("Het programma is vergrendeld, omdat de computer in slaapstand was."),
             Reason.REKEYED: _("De kluis heeft een nieuwe sleutel. Uw oude herstelcode werkt niet meer."),
             Reason.RESTORED: _("De reservekopie is teruggezet. Wat er stond, is bewaard."),
+            Reason.LEASE: _("Het programma is vergrendeld: er was te lang geen contact met de centrale computer."),
         }[locked_by.reason]
         kept = _("Wat u aan het invullen was, is bewaard.")
         if locked_by.lost:

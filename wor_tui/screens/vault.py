@@ -108,6 +108,8 @@ class VaultScreen(CopyActions, ReadingScreen["Standing"]):
             lines.append(pair(_("elke gok kost"), said))
         locks = lock_words(self.wor.config.lock.minutes, found.lock_minutes_at_most, demo=self.wor.demo)
         lines += [pair("" if place else _("op slot"), said) for place, said in enumerate(locks)]
+        if found.lease_days is not None:
+            lines.append(pair(_("zonder contact"), _("{n} dagen open, daarna dicht").format(n=found.lease_days)))
         lines += [
             Content(""),
             heading(_("Reservekopieën")),

@@ -11,10 +11,11 @@ from sync.client import status as stand
 from sync.client import succession
 from sync.client.changes import Conflict, Option
 from sync.client.engine import Exchanged, Progress
+from sync.client.lease import Standing
 from sync.client.status import OutboxItem
 from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
-from wor_tui.services import audit, differences
+from wor_tui.services import audit, differences, lease
 from wor_tui.services.case_records import cases_of
 from wor_tui.services.differences import Late
 from wor_tui.services.names import MERGED_INTO, Names, names
@@ -36,6 +37,7 @@ class SyncOverview:
     `stopped`: why a person must act before it goes on ("copied"), or empty. `older`: in the last fortnight this vault
     turned out to be older than what was sent ("older"), or not the only copy ("copied"), and went on; else empty.
     `unread`: nobody has read that yet. Until it is complete, `come` of `whole` changes have come in (0 of 0: unknown).
+    `lease`: how long this device may still go without contact; None for a vault of no organisation.
     """
 
     joined: bool
@@ -50,6 +52,7 @@ class SyncOverview:
     unread: bool = False
     come: int = 0
     whole: int = 0
+    lease: Standing | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,7 @@ def status(workspace: Workspace) -> SyncOverview:
     with workspace.database.read() as connection:
         found = stand.status(connection)
         late = differences.count(connection)
+        left = lease.standing(connection, workspace.clock_ms())
     reason, since, read = found.older or ("", 0, True)
     recent = workspace.clock_ms() - since < TOLD_MS
     return SyncOverview(
@@ -133,6 +137,7 @@ def status(workspace: Workspace) -> SyncOverview:
         unread=recent and not read,
         come=found.come,
         whole=found.whole,
+        lease=left,
     )
 
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sync.client.lease import Standing
 from sync.client.status import status
 from wor_tui.domain.duties import owed
 from wor_tui.domain.text import listed_name
-from wor_tui.services import differences, likeness
+from wor_tui.services import differences, lease, likeness
 from wor_tui.services.appointments import AppointmentRow, agenda
 from wor_tui.services.case_facts import KnownCase, summarised_cases
 from wor_tui.services.case_file import NEXT_STEP
@@ -34,7 +35,8 @@ class Due:
 class Today:
     """What the first screen shows; `due` is what is late or due within a week, by date. The rest are counts.
 
-    `alike`: pairs of registrations that may be of one person. `new_referrals`: referrals at the desk without a case.
+    `lease`: how long this device may still go without contact; None for a vault of no organisation. `alike`: pairs of
+    registrations that may be of one person. `new_referrals`: referrals at the desk without a case.
     """
 
     on: date
@@ -45,6 +47,7 @@ class Today:
     alike: int
     waiting_for_consent: int
     new_referrals: int
+    lease: Standing | None = None
 
 
 DUE = """
@@ -68,6 +71,7 @@ def today(workspace: Workspace) -> Today:
         known = summarised_cases(connection, chosen)
         waiting, referrals = connection.exec_driver_sql(COUNTS, (me,)).one()
         stand = status(connection)
+        left = lease.standing(connection, workspace.clock_ms())
         late, alike = differences.count(connection), likeness.count(connection)
     due = [each for one in known.values() for each in _due(one, on, last, workspace)]
     return Today(
@@ -79,6 +83,7 @@ def today(workspace: Workspace) -> Today:
         alike=alike,
         waiting_for_consent=waiting,
         new_referrals=referrals,
+        lease=left,
     )
 
 

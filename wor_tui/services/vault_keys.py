@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.client import state
-from wor_tui.services import pinning
+from wor_tui.services import lease, pinning
 from wor_tui.services.backups import CHECKED_ON
 from wor_tui.services.errors import ServiceError
 from wor_tui.services.workspace import Workspace
@@ -40,7 +40,8 @@ class Protection:
 
     `strength` is 1 to 3, None when it isn't known; `cost` is in KiB of memory and passes; `organisation_key` are the
     sixteen characters to compare; `lock_minutes_at_most` is None where the organisation leaves it open; `checked_on` is
-    the day (UTC) on which the vault was last found in order.
+    the day (UTC) on which the vault was last found in order; `lease_days` are those that the device may go without
+    contact, None for a vault of no organisation.
     """
 
     generation: int
@@ -50,6 +51,7 @@ class Protection:
     organisation_key: str
     lock_minutes_at_most: int | None
     checked_on: date | None = None
+    lease_days: int | None = None
 
     def way(self, kind: str) -> Way | None:
         """The way in of a kind."""
@@ -62,6 +64,7 @@ def protection(workspace: Workspace) -> Protection:
     with workspace.database.read() as connection:
         settled, noted = pinning.settled(connection), state.get(connection, _STRENGTH)
         checked = state.get(connection, CHECKED_ON)
+        of_days = lease.days(connection) if state.joined(connection) else None
     own = slots.of_kind(read, slots.PASSPHRASE)
     there = slots.of_kind(read, slots.ESCROW)
     return Protection(
@@ -72,6 +75,7 @@ def protection(workspace: Workspace) -> Protection:
         escrow.fingerprint(escrow.public_of(there)) if there is not None else "",
         settled.lock_minutes_at_most,
         date.fromisoformat(checked) if checked else None,
+        of_days,
     )
 
 

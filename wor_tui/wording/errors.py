@@ -242,6 +242,10 @@ SERVICES = {
     ),
     "NotYet": N_("Afmelden kan nog niet: er staat hier nog iets wat nergens anders is. Er is niets veranderd."),
     "NotTheName": N_("Dat is niet de naam. Er is niets gewist. Typ de naam zoals hij boven het veld staat."),
+    "LeaseOver": N_(
+        "Dit apparaat had te lang geen contact met de centrale computer, of zijn klok loopt achter. De kluis blijft "
+        "dicht tot er contact is. Er is niets kwijt. Maak contact met: wor sync"
+    ),
     "NothingToChange": N_("Er is niets veranderd, dus er is niets te bewaren."),
 }
 
