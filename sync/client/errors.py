@@ -119,6 +119,10 @@ class Busy(Unanswered):
     by_server = True
 
 
+class TooFast(Busy):
+    """This device asked more in a short time than the central API takes; after `after_s` it may go on."""
+
+
 class NotAdmitted(Unanswered):
     """The central API doesn't know this device (any more) or turned its signature down."""
 

@@ -29,6 +29,8 @@ Answer = TypeVar("Answer", bound=msgspec.Struct)
 
 CONNECT_S = 5.0
 READ_S = 30.0
+PATIENCE_S = 5.0
+"""The longest that one request waits because it came too soon."""
 WHOLE_ANSWER = 4
 """A whole answer may take this many times as long as the silence that is allowed."""
 
@@ -67,6 +69,7 @@ class Transport:
         self._organisation = organisation
         self._http = http
         self._made = threading.Lock()
+        self._held = threading.Event()
         self._socket: socket.socket | None = None
         self._interrupted = self._late = False
         self._offset_ms = 0
@@ -74,9 +77,23 @@ class Transport:
     def post(self, path: str, message: msgspec.Struct, answer: type[Answer], *, wait_s: float = 0.0) -> Answer:
         """Send a message and read its answer; a clock that is off is corrected once from the server's time.
 
+        Where the central API asks for patience, because this device asked too much at once, it waits and goes on.
+
         Raises Declined for what the central API itself turned down, an `Unanswered` for everything else, Cancelled.
         """
         payload, encoding = compressed(encode(message), "zstd")
+        waited_s = 0.0
+        while True:
+            try:
+                return self._timely(path, payload, encoding, answer, wait_s)
+            except errors.TooFast as fast:
+                waited_s += fast.after_s
+                if not 0 < waited_s <= PATIENCE_S:
+                    raise
+                if self._held.wait(fast.after_s):
+                    raise errors.Cancelled from fast
+
+    def _timely(self, path: str, payload: bytes, encoding: str, answer: type[Answer], wait_s: float) -> Answer:
         try:
             return self._once(path, payload, encoding, answer, wait_s)
         except errors.ClockWrong as wrong:
@@ -95,6 +112,7 @@ class Transport:
     def interrupt(self) -> None:
         """End the request that is waiting now, if any: it raises Cancelled."""
         self._interrupted = True
+        self._held.set()
         self._cut()
 
     def _too_late(self) -> None:
@@ -143,6 +161,7 @@ class Transport:
             ),
         }
         self._interrupted = self._late = False
+        self._held.clear()
         timeout = httpx.Timeout(self._read_s + wait_s, connect=CONNECT_S)
         # The time-out starts anew with every byte: whoever sends one a second would hold us for ever.
         late = threading.Timer(wait_s + WHOLE_ANSWER * self._read_s, self._too_late)
@@ -213,7 +232,9 @@ class Transport:
             return errors.NotAdmitted(name)
         if name == ProblemType.TOO_LARGE:
             return errors.TooLarge(name)
-        if name in {ProblemType.BUSY, ProblemType.INTERNAL} or response.status_code in {429, 503}:
+        if name == ProblemType.TOO_MANY:
+            return errors.TooFast(name, _after_s(response))
+        if name in {ProblemType.BUSY, ProblemType.INTERNAL} or response.status_code == 503:
             return errors.Busy(name, _after_s(response))
         return Declined(problem)
 

@@ -12,11 +12,13 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sync.server import problems
+from sync.server.admission import Admission
 from sync.server.central import Central
 from sync.server.clock import ClockMs, system_ms
 from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
 from sync.server.noticing import Noticing
+from sync.server.paces import Paces
 from sync.server.problems import ProblemError
 from sync.server.routes import common, enrolment, exchange, health, history, organisation, snapshot, succession
 from sync.server.settings import Settings
@@ -54,7 +56,10 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     snapshots = Snapshots(database, clock_ms, settings.snapshot_ops)
     noticing = Noticing(database, clock_ms, settings.incarnation_s)
     exchanges = Exchanges(database, clock_ms, snapshots, noticing)
-    app.state.central = Central(settings, database, clock_ms, exchanges, snapshots, Nonces(database), wakes, watch)
+    admission, paces = Admission(database, clock_ms, settings), Paces(settings.requests_per_s)
+    app.state.central = Central(
+        settings, database, clock_ms, exchanges, snapshots, Nonces(database), wakes, watch, admission, paces
+    )
     for router in _ROUTERS:
         app.include_router(router)
     app.add_exception_handler(ProblemError, _problem)

@@ -44,6 +44,9 @@ async def _signed(request: Request) -> Signed:
         key = (await run_in_threadpool(_known, central, device)).signing_key
         central.signing_keys.keep(device, key)
     check(request, central, shown, key, body)
+    wait_s = central.paces.wait_s(device)
+    if wait_s:
+        raise problems.too_many(wait_s)
     # Only for devices that are known: nobody else may fill this memory.
     now = central.clock_ms() // 1000
     if not central.nonces.first_time(shown.keyid, shown.nonce, now):

@@ -5,9 +5,11 @@ from typing import cast
 
 from fastapi import Request
 
+from sync.server.admission import Admission
 from sync.server.clock import ClockMs
 from sync.server.exchange import Exchanges
 from sync.server.nonces import Nonces
+from sync.server.paces import Paces
 from sync.server.settings import Settings
 from sync.server.signing_keys import SigningKeys
 from sync.server.snapshots import Snapshots
@@ -28,6 +30,8 @@ class Central:
     nonces: Nonces
     wakes: Wakes
     watch: Watch
+    admission: Admission
+    paces: Paces
     signing_keys: SigningKeys = field(default_factory=SigningKeys)
 
 

@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _in_sentences(run: "Callable[[argparse.Namespace], int]", options: argparse.Namespace) -> int:
+    from pydantic import ValidationError  # noqa: PLC0415
     from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 # `--help` stays quick
 
     from sync.server.store.backups import BackupError  # noqa: PLC0415
@@ -45,15 +46,19 @@ def _in_sentences(run: "Callable[[argparse.Namespace], int]", options: argparse.
     try:
         return run(options)
     except NewerDatabaseError:
-        return _failed("The database was made by a newer version of wor-central.")
+        said = "The database was made by a newer version of wor-central."
     except (DatabaseError, DatabaseBusyError):
-        return _failed("The database can't be opened or read.")
+        said = "The database can't be opened or read."
+    except ValidationError as error:
+        names = ", ".join(f"WOR_CENTRAL_{str(each['loc'][0]).upper()}" for each in error.errors())
+        said = f"These settings can't be read: {names}. Nothing was changed; see docs/central.md."
     except BackupError as error:
-        return _failed(str(error))
+        said = str(error)
     except ModuleNotFoundError:
-        return _failed(_NO_DRIVER)
+        said = _NO_DRIVER
     except ArgumentError:
-        return _failed(_NO_URL)
+        said = _NO_URL
+    return _failed(said)
 
 
 def _parser() -> argparse.ArgumentParser:

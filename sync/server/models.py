@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _ID = 36
 
 
@@ -220,6 +220,25 @@ class Nonce(ServerTable, table=True):
     until: int = Field(sa_type=BigInteger)
 
 
+class AttemptWindow(ServerTable, table=True):
+    """A window of time from `began` (seconds since 1970 UTC), its secret, and all attempts to enrol in it.
+
+    It and what follows are nobody's: who tries to enrol has no organisation yet.
+    """
+
+    began: int = Field(primary_key=True, sa_type=BigInteger)
+    secret: bytes = Field(sa_type=LargeBinary)
+    attempts: int = Field(sa_type=BigInteger)
+
+
+class Attempt(ServerTable, table=True):
+    """The attempts from one network in a window; `source` is a hash of it, keyed by the window's secret."""
+
+    began: int = Field(primary_key=True, sa_type=BigInteger)
+    source: str = Field(primary_key=True, max_length=64)
+    attempts: int = Field(sa_type=BigInteger)
+
+
 _tables = ServerTable.metadata.tables
 INSTALLATION: Table = _tables["installation"]
 ORGANISATION: Table = _tables["organisation"]
@@ -234,3 +253,5 @@ REFUSAL: Table = _tables["refusal"]
 KEY_GRANT: Table = _tables["keygrant"]
 INVITE: Table = _tables["invite"]
 NONCE: Table = _tables["nonce"]
+ATTEMPT_WINDOW: Table = _tables["attemptwindow"]
+ATTEMPT: Table = _tables["attempt"]

@@ -134,6 +134,11 @@ def wrong_proof(tries_left: int) -> ProblemError:
     return ProblemError(ProblemType.WRONG_PROOF, 403, "The proof doesn't fit the code", tries_left=tries_left)
 
 
+def too_many(retry_after_s: int) -> ProblemError:
+    """More requests than this device, or this address, may make in so short a time."""
+    return ProblemError(ProblemType.TOO_MANY, 429, "Too many requests", retry_after=max(1, retry_after_s))
+
+
 def busy(retry_after_s: int = 2) -> ProblemError:
     """The database can't take this now."""
     return ProblemError(ProblemType.BUSY, 503, "The server is busy", retry_after=retry_after_s)

@@ -71,6 +71,8 @@ def serve(app: FastAPI, listening: socket.socket, ready: Callable[[], None]) -> 
         app,
         log_config=None,
         access_log=False,
+        # Whose word on an address counts is ours to say: see addresses.py.
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         timeout_graceful_shutdown=STOP_WITHIN_S,

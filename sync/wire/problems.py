@@ -34,6 +34,7 @@ class ProblemType:
     RESTORED = "restored"
     STALE_KEY = "stale-key"
     OUTDATED = "outdated"
+    TOO_MANY = "too-many-requests"
     BUSY = "busy"
     INTERNAL = "internal"
 

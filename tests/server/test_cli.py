@@ -135,3 +135,10 @@ def test_a_backup_is_made_and_put_back(tmp_path: Path) -> None:
     assert central("doctor", "--data", str(data)).returncode == 0
     unnamed = central("restore", "--data", str(data))
     assert (unnamed.returncode, unnamed.stderr.count("\n")) == (1, 1)
+
+
+def test_a_setting_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
+    failed = central("serve", "--data", str(tmp_path / "d"), WOR_CENTRAL_PROXIES="the proxy", WOR_CENTRAL_POLL_S="0")
+    assert failed.returncode == 1
+    assert "WOR_CENTRAL_POLL_S, WOR_CENTRAL_PROXIES" in failed.stderr
+    assert "Traceback" not in failed.stderr

@@ -79,7 +79,8 @@ def test_tables_of_the_first_version_are_brought_up_to_date(cluster: postgresql.
         settings = Settings(data=tmp_path, database_url=cluster.url(name))
         make_app(settings).state.central.database.close()
         cluster.run(
-            "DROP TABLE nonce; DROP TABLE snapshot; DROP TABLE snapshotpart; ALTER TABLE scope DROP COLUMN covered;"
+            "DROP TABLE attempt; DROP TABLE attemptwindow; DROP TABLE nonce; DROP TABLE snapshot;"
+            "DROP TABLE snapshotpart; ALTER TABLE scope DROP COLUMN covered;"
             "DROP INDEX device_predecessor; ALTER TABLE device DROP COLUMN vault_seq;"
             "ALTER TABLE device DROP COLUMN predecessor; UPDATE installation SET schema_version = 1;"
             "INSERT INTO device VALUES ('o', 'd', 'u', 'enrolled', '', '', 3, '', 'g', 5);"

@@ -132,6 +132,8 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
     make_app(settings).state.central.database.close()
     file = sqlite3.connect(settings.data / "central.db")
     for change in (
+        "DROP TABLE attempt",
+        "DROP TABLE attemptwindow",
         "DROP TABLE nonce",
         "DROP TABLE snapshot",
         "DROP TABLE snapshotpart",

@@ -31,6 +31,7 @@ async def package(request: Request) -> Response:
     central = central_of(request)
     body = await read_body(request, _BODY, central.settings.body_timeout_s)
     asked = message_of(request, body, PackageRequest)
+    await run_in_threadpool(central.admission.admit, central.admission.networks(request))
     return answer(request, await run_in_threadpool(_package, central, asked))
 
 
@@ -45,6 +46,7 @@ async def enrol(request: Request) -> Response:
     if shown.keyid != keyid("", asked.device):
         raise problems.unsigned()
     check(request, central, shown, asked.signing_key, body)
+    await run_in_threadpool(central.admission.admit, central.admission.networks(request))
     enrolled = await run_in_threadpool(_enrol, central.database, central.clock_ms, asked)
     if asked.organisation:
         # The first coordinator's code has done its work; it needn't lie about until the next start.

@@ -2,7 +2,16 @@
 
 from sqlalchemy import Connection, update
 
-from sync.server.models import DEVICE, INSTALLATION, NONCE, SCHEMA_VERSION, SNAPSHOT, SNAPSHOT_PART
+from sync.server.models import (
+    ATTEMPT,
+    ATTEMPT_WINDOW,
+    DEVICE,
+    INSTALLATION,
+    NONCE,
+    SCHEMA_VERSION,
+    SNAPSHOT,
+    SNAPSHOT_PART,
+)
 
 
 def upgrade(connection: Connection, version: int) -> None:
@@ -34,5 +43,11 @@ def _snapshots(connection: Connection) -> None:
         table.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots)
+def _attempts(connection: Connection) -> None:
+    """How often somebody tried to enrol."""
+    for table in (ATTEMPT_WINDOW, ATTEMPT):
+        table.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts)
 """The one at place k leads from version k + 1 to the next."""
