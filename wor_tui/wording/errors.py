@@ -174,6 +174,9 @@ SYNC = {
         "De centrale computer heeft het druk. Alles is op dit apparaat bewaard. Het programma probeert het vanzelf "
         "opnieuw."
     ),
+    "TooFast": N_(
+        "Dit apparaat vroeg te veel in korte tijd. Alles is hier bewaard. Het programma wacht even en gaat vanzelf verder."
+    ),
     "NotAdmitted": N_(
         "De centrale computer laat dit apparaat niet toe. Alles is hier bewaard. Vraag uw coördinator of het apparaat "
         "nog is aangemeld."
