@@ -53,12 +53,13 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """An accepted op with its values, as it takes part in merging."""
+    """An accepted op with its values, as it takes part in merging; `fits`: its values were found right already."""
 
     kind: str
     record: str
     live: Live
     raw: bytes = b""
+    fits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

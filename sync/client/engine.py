@@ -13,6 +13,7 @@ from sync.client.incoming import Opened
 from sync.client.limits import Exchanged, Limits, Progress
 from sync.client.making import Maker
 from sync.client.outgoing import Outgoing, Preparer
+from sync.client.rendering import Renderer
 from sync.client.replica import Replica
 from sync.client.store import Database
 from sync.client.succession import Introduce, PutBack, Reason
@@ -92,7 +93,7 @@ class Engine:
         """
         pushed = pulled = refused = 0
         with self._turn, ThreadPoolExecutor(1, "wor-exchange-ahead") as pool:
-            ahead = _Ahead(self._transport, pool)
+            ahead = _Ahead(self._transport, self._replica.renderer, pool)
             try:
                 while True:
                     if cancelled is not None and cancelled():
@@ -101,7 +102,8 @@ class Engine:
                     if done is None:
                         continue
                     pushed, pulled, refused = pushed + done.pushed, pulled + done.pulled, refused + done.refused
-                    self._tell(progress, pushed, pulled)
+                    if progress is not None:
+                        self._tell(progress, pushed, pulled)
                     if self._offered:
                         pulled += self._take_snapshots(pool, pushed, pulled, progress, cancelled)
                     elif not done.more:
@@ -145,9 +147,10 @@ class Engine:
     # --- one exchange
 
     def _exchange(self, wait_s: float, *, push: bool = True) -> Exchanged:
-        flight = Flight(self._transport, self._preparer.request(wait_s, push=push))
+        outgoing = self._preparer.request(wait_s, push=push)
+        flight = Flight(self._transport, outgoing, self._replica.renderer)
         answer = self._answer(flight)
-        done = self._take(flight.outgoing, answer)
+        done = self._take(flight, answer)
         if not push:
             with self._database.write() as connection:
                 outbox.unseal_after(connection, flight.outgoing.request.device, answer.accepted_through)
@@ -171,7 +174,7 @@ class Engine:
         if following is not None:
             ahead.send(following)
         try:
-            return self._take(flight.outgoing, answer)
+            return self._take(flight, answer)
         except PutBack as trouble:
             ahead.settle()
             ahead.failed(trouble)
@@ -198,14 +201,15 @@ class Engine:
             self._maker.asked(answer.wanted)
         return answer
 
-    def _take(self, outgoing: Outgoing, answer: ExchangeAnswer) -> Exchanged:
+    def _take(self, flight: Flight, answer: ExchangeAnswer) -> Exchanged:
         """Everything of one answer, in one transaction."""
-        now = self._clock_ms()
+        outgoing, now = flight.outgoing, self._clock_ms()
         found = Opened({}, {})
         with self._database.read() as connection:
             facts = state.facts(connection)
             if answer.changes or answer.key_grants:
-                found = incoming.open_answer(connection, outgoing, answer, self._preparer.keyring(connection))
+                ring = self._preparer.keyring(connection)
+                found = incoming.open_answer(connection, outgoing, answer, ring, flight.early)
             elif (
                 not incoming.is_news(outgoing, answer, facts)
                 and not facts.keys() & {state.UNWIPED, state.LEFT}
@@ -286,14 +290,15 @@ class Engine:
 class _Ahead:
     """The one request that is under way while the answer before it is taken in, and the failures in a row."""
 
-    def __init__(self, transport: Transport, pool: ThreadPoolExecutor) -> None:
+    def __init__(self, transport: Transport, renderer: Renderer, pool: ThreadPoolExecutor) -> None:
         self._transport = transport
+        self._renderer = renderer
         self._pool = pool
         self._failures = 0
         self.flight: Flight | None = None
 
     def send(self, outgoing: Outgoing, *, now: bool = True) -> Flight:
-        self.flight = Flight(self._transport, outgoing, self._pool if now else None)
+        self.flight = Flight(self._transport, outgoing, self._renderer, self._pool if now else None)
         return self.flight
 
     def landed(self) -> None:

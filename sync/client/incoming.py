@@ -12,7 +12,7 @@ from sync.client.changes import Arrived, Spoiled
 from sync.client.errors import Cancelled
 from sync.client.keyring import Keyring
 from sync.client.limits import Exchanged
-from sync.client.opening import opened
+from sync.client.opening import Early, opened
 from sync.client.outgoing import Outgoing
 from sync.client.replica import Replica
 from sync.client.succession import PutBack, Reason
@@ -35,9 +35,12 @@ class Opened:
     pages: dict[str, list[Arrived | Spoiled]]
 
 
-def open_answer(connection: Connection, outgoing: Outgoing, answer: ExchangeAnswer, ring: Keyring) -> Opened:
+def open_answer(
+    connection: Connection, outgoing: Outgoing, answer: ExchangeAnswer, ring: Keyring, early: Mapping[str, Early]
+) -> Opened:
     """Open what came with the scopes' keys; before the writer's turn is taken, as it takes a while.
 
+    `early`: what was opened of it already, by scope.
     Raises PutBack when an op under this device's name isn't its own.
     """
     device = outgoing.request.device
@@ -49,7 +52,7 @@ def open_answer(connection: Connection, outgoing: Outgoing, answer: ExchangeAnsw
     return Opened(
         granted,
         {
-            scope_id: opened(changes.ops, outgoing.organisation, scope_id, ring, own)
+            scope_id: opened(changes.ops, outgoing.organisation, scope_id, ring, own, early.get(scope_id))
             for scope_id, changes in answer.changes.items()
             if scope_id in known
         },

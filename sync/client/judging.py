@@ -115,15 +115,20 @@ def unfit(shape: Shape | None, one: Arrived, place: Scope, known: Known | None, 
         return "wrong-scope"
     if shape.kind.append_only and known is not None and _of_another(known, one):
         return "append-only"
-    return None if own else _unfit_values(shape, one)
+    return None if own or one.fits else _unfit_values(shape, one.live.values)
+
+
+def fits(renderer: Renderer, kind: str, values: Mapping[str, Value]) -> bool:
+    """Whether an op's values can stand; found out ahead, as it takes nothing but the op. False also if unknown."""
+    shape = renderer.shape(kind)
+    return shape is not None and _unfit_values(shape, values) is None
 
 
 def _of_another(known: Known, one: Arrived) -> bool:
     return any((live.device, live.n) != (one.live.device, one.live.n) for live in known.live)
 
 
-def _unfit_values(shape: Shape, one: Arrived) -> str | None:
-    values = one.live.values
+def _unfit_values(shape: Shape, values: Mapping[str, Value]) -> str | None:
     types = shape.types
     for name, value in values.items():
         kind = type(value)

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from sync.client import judging
 from sync.client.changes import Arrived, Spoiled
 from sync.client.keyring import Keyring
 from sync.client.lives import content_of
+from sync.client.rendering import Renderer
 from sync.merge import Live
 from sync.op import author_of
 from sync.schema import Value
@@ -20,11 +22,33 @@ UNOPENABLE = "unopenable"
 _encoder = msgspec.json.Encoder()
 
 
+Early = Mapping[int, Arrived]
+"""Ops of a page that were opened before its turn came, by seq."""
+
+
 def opened(
-    changes: Iterable[Change], organisation: str, scope: str, keyring: Keyring, own: Mapping[tuple[str, int], str]
+    changes: Iterable[Change],
+    organisation: str,
+    scope: str,
+    keyring: Keyring,
+    own: Mapping[tuple[str, int], str],
+    early: Early | None = None,
 ) -> list[Arrived | Spoiled]:
     """Open a page of `scope`; `own` has the contents of this device's ops, which may come without body."""
-    return [_opened(change, organisation, scope, keyring, own) for change in changes]
+    ready = early or {}
+    return [ready.get(change.seq) or _opened(change, organisation, scope, keyring, own) for change in changes]
+
+
+def opened_early(
+    changes: Iterable[Change], organisation: str, scope: str, keyring: Keyring, renderer: Renderer
+) -> Early:
+    """What can be opened of a page with the keys that are here now and nothing else, and judged by its values."""
+    found = (_opened(change, organisation, scope, keyring, {}) for change in changes if change.body is not None)
+    return {
+        one.live.seq: Arrived(one.kind, one.record, one.live, fits=judging.fits(renderer, one.kind, one.live.values))
+        for one in found
+        if isinstance(one, Arrived)
+    }
 
 
 def _opened(

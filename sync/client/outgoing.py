@@ -30,12 +30,16 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A request, and what its answer must be held against; `complete`: the scopes that were here whole."""
+    """A request, and what its answer must be held against; `complete`: the scopes that were here whole.
+
+    `ring`: the keys that were here then.
+    """
 
     request: ExchangeRequest
     organisation: str
     batch: Batch
     complete: frozenset[str]
+    ring: Keyring
 
     @property
     def through_n(self) -> int:
@@ -62,9 +66,9 @@ class Preparer:
 
     def request(self, wait_s: float, *, push: bool) -> Outgoing:
         """From what the database holds; raises PutBack when it mustn't go on as it is, NotJoined."""
-        # Before the rest is read: never higher than what it tells of.
-        vault_seq = self._database.vault_seq()
         with self._database.read() as connection:
+            # As of the same moment as the rest: never higher than what it tells of.
+            vault_seq = self._database.vault_seq(connection)
             facts = state.facts(connection)
             if state.SERVER not in facts:
                 raise NotJoined
@@ -92,7 +96,7 @@ class Preparer:
             vault_seq=vault_seq,
             by_snapshot=self._by_snapshot(kept, facts),
         )
-        return Outgoing(request, organisation, batch, frozenset(one.id for one in kept if one.complete))
+        return Outgoing(request, organisation, batch, frozenset(one.id for one in kept if one.complete), keys)
 
     def batch_after(self, before: Outgoing) -> Batch | None:
         """What goes after `before`'s ops, sealed and kept while that request is under way; None for nothing."""
@@ -139,7 +143,7 @@ class Preparer:
             by_snapshot=asked.by_snapshot,
         )
         following = batch or Batch([], before.batch.digest, before.batch.last_n)
-        return Outgoing(request, before.organisation, following, before.complete | before.whole(answer))
+        return Outgoing(request, before.organisation, following, before.complete | before.whole(answer), before.ring)
 
     def _by_snapshot(self, kept: Sequence[Scope], facts: Mapping[str, Any]) -> list[str]:
         """The scopes that are to be had whole yet. After a restore of the central API the feed is held against them."""

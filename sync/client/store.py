@@ -17,8 +17,11 @@ class Database(Protocol):
         """The one writer's transaction: commits at the end, rolls back on any exception."""
         ...
 
-    def vault_seq(self) -> int:
-        """How many commits changed it, 0 when they aren't counted; it goes back only when the database is put back."""
+    def vault_seq(self, connection: Connection | None = None) -> int:
+        """How many commits changed it, 0 when they aren't counted; it goes back only when the database is put back.
+
+        With the connection of a `read`: as that one sees it.
+        """
         ...
 
     def checkpoint(self) -> bool:

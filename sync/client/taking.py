@@ -10,13 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sync import snapshot
-from sync.client import scopes, state
+from sync.client import judging, scopes, state
 from sync.client.changes import Arrived, Spoiled
 from sync.client.errors import Cancelled, Slow, SyncError, TooLarge
 from sync.client.keyring import Keyring
 from sync.client.limits import Limits
 from sync.client.opening import opened
 from sync.client.page import seq_of
+from sync.client.rendering import Renderer
 from sync.client.replica import Replica
 from sync.client.store import Database
 from sync.client.transport import Declined, Transport
@@ -102,7 +103,7 @@ class Taker:
                 if part is None:
                     batch.more = False
                     break
-                page = _opened(part, whose, ring) if part.through > batch.ends.seq else []
+                page = _opened(part, whose, ring, self._replica.renderer) if part.through > batch.ends.seq else []
             except (Unopenable, KeyError, Declined, Slow, TooLarge):
                 # The feed has smaller pages; what the central API holds against this device it says there, too.
                 batch.broken = True
@@ -134,14 +135,16 @@ class _Whose:
     next_n: int
 
 
-def _opened(part: SnapshotPart, whose: _Whose, ring: Keyring) -> list[Arrived | Spoiled]:
-    """The ops of a part, with those that the central API hands out beside it; raises Unopenable, KeyError."""
+def _opened(part: SnapshotPart, whose: _Whose, ring: Keyring, renderer: Renderer) -> list[Arrived | Spoiled]:
+    """The ops of a part, judged, with those that the central API hands out beside it; raises Unopenable, KeyError."""
     place = Place(
         whose.organisation, whose.scope, part.id, part.maker, part.number, part.after, part.through, part.seq,
         part.seq_chain, part.epoch,
     )  # fmt: skip
     held = snapshot.opened(ring.cipher(whose.scope, part.epoch), place, part.body, part.digest)
-    page: list[Arrived | Spoiled] = [Arrived(kind, record, live) for kind, record, live in held]
+    page: list[Arrived | Spoiled] = [
+        Arrived(kind, record, live, fits=judging.fits(renderer, kind, live.values)) for kind, record, live in held
+    ]
     if part.rest:
         page += opened(part.rest, whose.organisation, whose.scope, ring, {})
         page.sort(key=seq_of)

@@ -52,7 +52,7 @@ class CipherDatabase:
         with self._writer, self.engine.begin() as connection:
             yield connection
 
-    def vault_seq(self) -> int:
+    def vault_seq(self, connection: Connection | None = None) -> int:  # noqa: ARG002 (the protocol's)
         """Its commits aren't counted."""
         return 0
 

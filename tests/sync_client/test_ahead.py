@@ -11,6 +11,7 @@ from sync.client.changes import Change
 from sync.client.engine import Engine, Progress
 from sync.client.errors import Cancelled, Unanswered
 from sync.client.limits import Exchanged
+from sync.client.status import quarantine
 from sync.identifiers import uuid7
 from tests.sync_model.world import Device, World
 
@@ -149,3 +150,19 @@ def test_an_exchange_of_nothing_right_after_another_writes_nothing(world: World)
         state.put(connection, last_exchange=device.clock_ms() - 60_000)
     device.exchange()
     assert device.database.vault_seq() == before + 2
+
+
+def test_what_was_opened_ahead_is_judged_like_the_rest(world: World) -> None:
+    writer, reader = world.device(0), world.device(1)
+    save(writer, 12)
+    with writer.database.write() as connection:
+        # As a faulty program would have it: more than the kind allows, and not a number at all.
+        for n, number in ((2, "99"), (7, '"seven"'), (12, "99")):
+            content = f'{{"name":"name {n}","number":{number}}}'
+            connection.exec_driver_sql("UPDATE op SET content = ? WHERE n = ?", (content, n))
+    writer.until_done()
+    assert small(reader).until_done().pulled == 12
+    with reader.database.read() as connection:
+        found = [(row.seq, row.reason) for row in quarantine(connection)]
+    assert sorted(found) == [(2, "invalid"), (7, "misfit"), (12, "invalid")]
+    assert len(reader.rows("client")) == 9

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from sync.client import making, outgoing, scopes, state, taking
+from sync.client import making, outgoing, scopes, state, status, taking
 from sync.client.changes import Change
 from sync.client.errors import Unanswered
 from sync.server.models import SNAPSHOT, SNAPSHOT_PART
@@ -299,3 +299,16 @@ def test_how_far_it_is_can_be_told_exactly(world: World) -> None:
     assert told == [(0, 20), (4, 20), (8, 20), (12, 20), (16, 20), (20, 20), (0, 0)]
     with late.database.read() as connection:
         assert state.get(connection, state.HEADS) == {late.team: 20}
+
+
+def test_values_that_cannot_stand_are_set_aside_from_a_snapshot_too(world: World) -> None:
+    maker, taker = world.device(0), world.device(1)
+    record = save(maker, "right")
+    with maker.database.write() as connection:
+        # As a faulty program would have it; its own values a device doesn't judge when they come back.
+        connection.exec_driver_sql("""UPDATE op SET content = '{"name":"wrong","number":99}'""")
+    made(world, maker)
+    taker.until_done()
+    with taker.database.read() as connection:
+        assert [(row.record, row.reason) for row in status.quarantine(connection)] == [(record, "invalid")]
+    assert len(taker.rows("client")) == 20

@@ -5,7 +5,7 @@ SQLCipher under SQLAlchemy; `connection` opens each connection.
 
 import threading
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
@@ -97,10 +97,10 @@ class Database:
             finally:
                 pooled.close()
 
-    def vault_seq(self) -> int:
-        """How many commits changed this vault since it was made."""
-        with self.read() as connection:
-            return connection.exec_driver_sql("SELECT seq FROM vault_state").scalar() or 0
+    def vault_seq(self, connection: Connection | None = None) -> int:
+        """How many commits changed this vault since it was made; as `connection` sees it, where there is one."""
+        with nullcontext(connection) if connection is not None else self.read() as found:
+            return found.exec_driver_sql("SELECT seq FROM vault_state").scalar() or 0
 
     def close(self) -> None:
         """Wait for the writer and close; the last connection moves the WAL into the database and removes it.
