@@ -95,6 +95,7 @@ class Preparer:
             wait_s=0 if batch.ops else min(wait_s, WAIT_S),
             vault_seq=vault_seq,
             by_snapshot=self._by_snapshot(kept, facts),
+            unsent=max(last_n - acknowledged - len(batch.ops), 0),
         )
         return Outgoing(request, organisation, batch, frozenset(one.id for one in kept if one.complete), keys)
 
@@ -141,6 +142,7 @@ class Preparer:
             limit=self._limits.page,
             vault_seq=asked.vault_seq,
             by_snapshot=asked.by_snapshot,
+            unsent=max(before.batch.last_n - before.through_n - len(batch.ops if batch else ()), 0),
         )
         following = batch or Batch([], before.batch.digest, before.batch.last_n)
         return Outgoing(request, before.organisation, following, before.complete | before.whole(answer), before.ring)

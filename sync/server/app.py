@@ -20,7 +20,17 @@ from sync.server.nonces import Nonces
 from sync.server.noticing import Noticing
 from sync.server.paces import Paces
 from sync.server.problems import ProblemError
-from sync.server.routes import common, enrolment, exchange, health, history, organisation, snapshot, succession
+from sync.server.routes import (
+    common,
+    enrolment,
+    exchange,
+    health,
+    history,
+    organisation,
+    revoking,
+    snapshot,
+    succession,
+)
 from sync.server.settings import Settings
 from sync.server.snapshots import Snapshots
 from sync.server.store.database import Database
@@ -38,6 +48,7 @@ _ROUTERS = (
     organisation.router,
     snapshot.router,
     succession.router,
+    revoking.router,
     health.router,
 )
 

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync import signature, wire
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.bodies import message_of, read_body
 from sync.server.central import Central, central_of
 from sync.server.store import identity, standing
@@ -57,9 +58,7 @@ async def _signed(request: Request) -> Signed:
 
 
 async def _coordinator(signed: Annotated[Signed, Depends(_signed)]) -> Signed:
-    known = await run_in_threadpool(_known, signed.central, signed.device)
-    if known.state != standing.ENROLLED:
-        raise problems.revoked()
+    known = await run_in_threadpool(_admitted, signed.central, signed.device)
     if known.role != identity.COORDINATOR:
         raise problems.forbidden()
     return signed
@@ -96,6 +95,10 @@ def check(request: Request, central: Central, shown: signature.Presented, public
         raise problems.wrong_signature() from None
     except signature.WrongClock:
         raise problems.wrong_clock(now_ms) from None
+
+
+def _admitted(central: Central, device: DeviceName) -> KnownDevice:
+    return central.database.read(lambda connection: admitted(connection, device))
 
 
 def _known(central: Central, device: DeviceName) -> KnownDevice:

@@ -10,12 +10,13 @@ from itertools import count, starmap
 from sqlalchemy import Connection
 
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.clock import ClockMs
 from sync.server.noticing import Noticing, PutBackError
 from sync.server.snapshots import Snapshots
 from sync.server.store import feed, incarnations, numbering, push, standing
 from sync.server.store.database import Database
-from sync.server.store.numbering import Numbered
+from sync.server.store.numbering import Numbered, Told
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
 from sync.server.store.wiping import Wiping
 from sync.wire import Changes, ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
@@ -66,7 +67,7 @@ class Exchanges:
         def work(connection: Connection) -> Pushed:
             pushed = self._push(connection, caller, request, ops, now, writes=bool(ops) or long_ago)
             if long_ago and not ops:
-                numbering.saw(connection, *caller, now, pushed.vault_seq)
+                numbering.saw(connection, *caller, now, Told(pushed.vault_seq, _unsent(request)))
             return pushed
 
         if ops or long_ago:
@@ -77,7 +78,7 @@ class Exchanges:
             self._wiping.settle()
         else:
             pushed = self._database.read(work)
-            self._tell_all(caller, pushed, now)
+            self._tell_all(caller, request, pushed, now)
         self._told[caller] = pushed.vault_seq
         return pushed
 
@@ -107,7 +108,7 @@ class Exchanges:
         except PutBackError as found:
             raise self._noticing.begin_anew(caller, found) from None
         self._told[caller] = pushed.vault_seq
-        self._tell_all(caller, pushed, now)
+        self._tell_all(caller, request, pushed, now)
         return pushed, answer
 
     def _answer(self, connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> ExchangeAnswer:
@@ -145,10 +146,11 @@ class Exchanges:
             heads={scope: may[scope].head for scope, change in changes.items() if change.more},
         )
 
-    def _tell_all(self, caller: DeviceName, pushed: Pushed, now: int) -> None:
+    def _tell_all(self, caller: DeviceName, request: ExchangeRequest, pushed: Pushed, now: int) -> None:
         """Where other nodes may be asked next, they must know what this one was told of the device's database."""
         if self._database.shared and pushed.vault_seq > pushed.kept_vault_seq:
-            self._database.write(lambda connection: numbering.saw(connection, *caller, now, pushed.vault_seq))
+            told = Told(pushed.vault_seq, _unsent(request))
+            self._database.write(lambda connection: numbering.saw(connection, *caller, now, told))
             self._seen[caller] = now
 
     def _seen_long_ago(self, caller: DeviceName, now: int) -> bool:
@@ -187,7 +189,8 @@ class Exchanges:
             numbering.check_place(
                 connection, organisation, device, state, request.first_n, request.digest_before, links
             )
-            taken = push.take(connection, organisation, device, state, ops, has.may, known.role, now, vault_seq)
+            told = Told(vault_seq, _unsent(request))
+            taken = push.take(connection, organisation, device, state, ops, has.may, known.role, now, told)
         except numbering.GapError:
             raise here from None
         except numbering.ForkedError as error:
@@ -202,12 +205,12 @@ class Exchanges:
 
 def standing_of(connection: Connection, caller: DeviceName, now: int) -> tuple[KnownDevice, Standing]:
     """The device and its user's scopes; raises ProblemError when it was revoked, also since its signature was made."""
-    known = standing.known_device(connection, *caller)
-    if known is None:
-        raise problems.unknown_device()
-    if known.state != standing.ENROLLED:
-        raise problems.revoked()
+    known = admitted(connection, caller)
     return known, standing.standing(connection, caller.organisation, known.user, now)
+
+
+def _unsent(request: ExchangeRequest) -> int:
+    return -1 if request.unsent is None else request.unsent
 
 
 def _numbered(caller: DeviceName, request: ExchangeRequest) -> list[Numbered]:

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 _ID = 36
 
 
@@ -35,7 +35,8 @@ class Organisation(ServerTable, table=True):
 class Scope(ServerTable, table=True):
     """A unit of access and order. `head` is the newest seq, `chain` the running hash (32 bytes) at it.
 
-    `covered`: where the snapshot that is handed out ends, 0 for none.
+    `covered`: where the snapshot that is handed out ends, 0 for none. `due_epoch`: the newest key epoch that somebody
+    has who was sent away, so that a newer one is due; 0 for none.
     """
 
     organisation_id: str = Field(primary_key=True, max_length=_ID)
@@ -46,6 +47,7 @@ class Scope(ServerTable, table=True):
     key_epoch: int
     public_key: bytes = Field(sa_type=LargeBinary)
     covered: int = Field(default=0, sa_type=BigInteger)
+    due_epoch: int = Field(default=0)
 
 
 class Account(ServerTable, table=True):
@@ -71,6 +73,7 @@ class Device(ServerTable, table=True):
     """An enrolled device: its public keys, and the last op that it pushed (accepted or refused).
 
     `vault_seq`: the highest that it told, 0 for none. `predecessor`: the device whose database it goes on with, or "".
+    `unsent`: how many ops it said last that it hadn't sent, -1 for never.
     """
 
     __table_args__ = (Index("device_predecessor", "organisation_id", "predecessor"),)
@@ -87,6 +90,7 @@ class Device(ServerTable, table=True):
     last_seen: int = Field(sa_type=BigInteger)
     vault_seq: int = Field(sa_type=BigInteger)
     predecessor: str = Field(max_length=_ID)
+    unsent: int = Field(default=-1, sa_type=BigInteger)
 
 
 class Op(ServerTable, table=True):
@@ -192,7 +196,7 @@ class Invite(ServerTable, table=True):
     """A one-time code's other half.
 
     The only key that doesn't lead with the organisation: whoever holds a code doesn't know it yet. The first
-    coordinator's code has no organisation.
+    coordinator's code has no organisation. `made_by`: the device that invites, or "".
     """
 
     lookup: str = Field(primary_key=True, max_length=32)
@@ -204,6 +208,18 @@ class Invite(ServerTable, table=True):
     expires_at: int = Field(sa_type=BigInteger)
     tries: int
     used_by: str = Field(max_length=_ID)
+    made_by: str = Field(default="", max_length=_ID)
+
+
+class Revocation(ServerTable, table=True):
+    """A device that was sent away: when, by which device, and the order to wipe it with its moment, or b"" for none."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    at: int = Field(sa_type=BigInteger)
+    by_device: str = Field(max_length=_ID)
+    wipe_at: int = Field(sa_type=BigInteger)
+    wipe_signature: bytes = Field(sa_type=LargeBinary)
 
 
 class Nonce(ServerTable, table=True):
@@ -252,6 +268,7 @@ SNAPSHOT_PART: Table = _tables["snapshotpart"]
 REFUSAL: Table = _tables["refusal"]
 KEY_GRANT: Table = _tables["keygrant"]
 INVITE: Table = _tables["invite"]
+REVOCATION: Table = _tables["revocation"]
 NONCE: Table = _tables["nonce"]
 ATTEMPT_WINDOW: Table = _tables["attemptwindow"]
 ATTEMPT: Table = _tables["attempt"]

@@ -1,6 +1,6 @@
 """The central API's errors: raised where the fact is known, answered once as problem+json (RFC 9457)."""
 
-from sync.wire import PROBLEM_PREFIX, Problem, ProblemType
+from sync.wire import PROBLEM_PREFIX, Problem, ProblemType, WipeOrder
 
 
 class ProblemError(Exception):
@@ -64,9 +64,9 @@ def unknown_device() -> ProblemError:
     return ProblemError(ProblemType.UNKNOWN_DEVICE, 401, "The device isn't enrolled here")
 
 
-def revoked() -> ProblemError:
-    """The device may no longer take part."""
-    return ProblemError(ProblemType.REVOKED, 403, "The device is no longer enrolled")
+def revoked(wipe: WipeOrder | None = None) -> ProblemError:
+    """The device may no longer take part, and is to be wiped where that was ordered."""
+    return ProblemError(ProblemType.REVOKED, 403, "The device is no longer enrolled", wipe=wipe)
 
 
 def forbidden() -> ProblemError:

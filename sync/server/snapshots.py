@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from sync.identifiers import uuid7
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.clock import ClockMs
 from sync.server.store import feed, snapshots, standing, writing
 from sync.server.store.database import Database
@@ -174,11 +175,7 @@ def _turn(stored: Stored) -> SnapshotTurn:
 
 def _access(connection: Connection, caller: DeviceName, scope: str, now: int, *, writes: bool = False) -> Access:
     """What the device's user may do in the scope; raises ProblemError."""
-    known = standing.known_device(connection, *caller)
-    if known is None:
-        raise problems.unknown_device()
-    if known.state != standing.ENROLLED:
-        raise problems.revoked()
+    known = admitted(connection, caller)
     access = standing.standing(connection, caller.organisation, known.user, now).may.get(scope)
     if access is None or (writes and access.rights == Rights.READ):
         raise problems.forbidden()

@@ -74,6 +74,15 @@ from sync.wire.problems import (
     Problem,
     ProblemType,
 )
+from sync.wire.revoking import (
+    DevicesAnswer,
+    DevicesRequest,
+    DeviceState,
+    RevocationAnswer,
+    RevocationRequest,
+    WipeOrder,
+    WipeSigned,
+)
 from sync.wire.snapshot import (
     SnapshotAnswer,
     SnapshotOffer,
@@ -108,6 +117,9 @@ __all__ = [
     "CommonAnswer",
     "CommonRequest",
     "Cursor",
+    "DeviceState",
+    "DevicesAnswer",
+    "DevicesRequest",
     "EnrolledDevice",
     "EnrolmentAnswer",
     "EnrolmentRequest",
@@ -137,6 +149,8 @@ __all__ = [
     "PushedOp",
     "Refusal",
     "RefusalCode",
+    "RevocationAnswer",
+    "RevocationRequest",
     "Rights",
     "Run",
     "ScopeChanges",
@@ -152,6 +166,8 @@ __all__ = [
     "TooLarge",
     "TurnedDown",
     "UnsupportedEncoding",
+    "WipeOrder",
+    "WipeSigned",
     "WireError",
     "compressed",
     "decode",

@@ -74,7 +74,7 @@ class ExchangeRequest(Struct, omit_defaults=True):
     on, so that they come back without body (0: send all). Groups are sent whole. `keys_only`: the newest key epoch that
     the device holds of each scope whose keys it hands out without reading it. `vault_seq`: how many commits its
     database has seen, 0 when it doesn't count them. `by_snapshot`: the scopes that it would rather take in parts of a
-    snapshot than by the feed, where there are any.
+    snapshot than by the feed, where there are any. `unsent`: how many ops it will have left after these.
     """
 
     device: Id
@@ -89,6 +89,7 @@ class ExchangeRequest(Struct, omit_defaults=True):
     wait_s: Annotated[float, Meta(ge=0, le=WAIT_S)] = 0
     vault_seq: Count = 0
     by_snapshot: Annotated[list[Id], Meta(max_length=10_000)] = []
+    unsent: Count | None = None
 
 
 class Run(Struct, array_like=True, frozen=True):

@@ -2,6 +2,8 @@
 
 from msgspec import Struct
 
+from sync.wire.revoking import WipeOrder
+
 PROBLEM_PREFIX = "urn:wor:problem:"
 PROBLEM_JSON = "application/problem+json"
 
@@ -44,7 +46,7 @@ class Problem(Struct, omit_defaults=True):
 
     `expected`: the n that a push must start with (gap). `last_n`, `incarnation`: what the server has of this device
     (restored, gap, forked, older). `epochs`: the current key epoch of each stale scope. `tries_left`: of a code.
-    `server_time`: with wrong-clock.
+    `server_time`: with wrong-clock. `wipe`: with revoked, where it was ordered.
     """
 
     type: str
@@ -57,6 +59,7 @@ class Problem(Struct, omit_defaults=True):
     epochs: dict[str, int] | None = None
     tries_left: int | None = None
     server_time: int | None = None
+    wipe: WipeOrder | None = None
 
     @property
     def name(self) -> str:

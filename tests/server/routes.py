@@ -67,6 +67,8 @@ ROUTES = (
     Route("POST", "/v1/sign-out", DEVICE, lambda device, *_: SignOutRequest(device.id, device.n, device.incarnation)),
     Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
     Route("POST", "/v1/invitations", COORDINATOR, _invitation),
+    Route("POST", "/v1/devices", COORDINATOR, lambda *_: wire.DevicesRequest()),
+    Route("POST", "/v1/revocation", COORDINATOR, lambda *_: wire.RevocationRequest([uuid7()])),
     Route("POST", "/v1/enrolment/package", NOBODY, lambda *_: wire.PackageRequest(Code.new().lookup)),
     Route("POST", "/v1/enrolment", NEW, _enrolment),
     Route("GET", "/v1/health", NOBODY),

@@ -135,7 +135,7 @@ def test_open_invitations_end_with_a_restore(world: World, tmp_path: Path) -> No
         [(organisation,)] = connection.execute("SELECT organisation_id FROM organisation").fetchall()
         connection.execute(
             "INSERT INTO invite (lookup, organisation_id, proof_hash, user_id, role, package, expires_at, tries,"
-            " used_by) VALUES ('l', ?, x'00', 'u', 'coach', x'00', 9, 0, '')",
+            " used_by, made_by) VALUES ('l', ?, x'00', 'u', 'coach', x'00', 9, 0, '', '')",
             (organisation,),
         )
     restore(tmp_path / "fresh" / DATABASE_FILE, target, 1)

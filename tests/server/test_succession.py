@@ -137,6 +137,10 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
         "DROP TABLE nonce",
         "DROP TABLE snapshot",
         "DROP TABLE snapshotpart",
+        "DROP TABLE revocation",
+        "ALTER TABLE scope DROP COLUMN due_epoch",
+        "ALTER TABLE device DROP COLUMN unsent",
+        "ALTER TABLE invite DROP COLUMN made_by",
         "ALTER TABLE scope DROP COLUMN covered",
         "DROP INDEX device_predecessor",
         "ALTER TABLE device DROP COLUMN vault_seq",
@@ -150,12 +154,12 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
     file.close()
     database = make_app(settings).state.central.database
     with database.reading() as connection:
-        row = connection.exec_driver_sql("SELECT last_n, vault_seq, predecessor FROM device").one()
+        row = connection.exec_driver_sql("SELECT last_n, vault_seq, predecessor, unsent FROM device").one()
         scope = connection.exec_driver_sql("SELECT head, covered FROM scope").one()
         parts = connection.exec_driver_sql("SELECT count(*) FROM snapshotpart").scalar()
         version = connection.exec_driver_sql("SELECT schema_version FROM installation").scalar()
     database.close()
-    assert (tuple(row), tuple(scope), parts, version) == ((3, 0, ""), (7, 0), 0, SCHEMA_VERSION)
+    assert (tuple(row), tuple(scope), parts, version) == ((3, 0, "", -1), (7, 0), 0, SCHEMA_VERSION)
 
 
 @pytest.mark.parametrize("bad", [{"device": "x"}, {"first_n": 0}])

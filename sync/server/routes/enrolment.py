@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.identifiers import uuid7
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.auth import Caller, Signed, check, shown_signature
 from sync.server.bodies import answer, check_readable, message_of, read_body
 from sync.server.central import Central, central_of
@@ -73,13 +74,12 @@ def _signed_out(connection: Connection, name: standing.DeviceName, asked: SignOu
     # A push that is under way is waited for.
     state = numbering.device_state(connection, *name, lock=True)
     known = standing.known_device(connection, *name)
-    if state is None or known is None:
-        raise problems.unknown_device()
-    if known.state == identity.SIGNED_OUT:
+    if known is not None and known.state == identity.SIGNED_OUT:
         # Its answer was lost.
         return
-    if known.state != standing.ENROLLED:
-        raise problems.revoked()
+    known = admitted(connection, name)
+    if state is None:
+        raise problems.unknown_device()
     if asked.incarnation != known.incarnation:
         raise problems.restored(known.incarnation, state.last_n)
     if state.last_n < asked.through_n:

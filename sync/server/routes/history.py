@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.auth import Caller, Signed
 from sync.server.bodies import answer
 from sync.server.store import standing
@@ -21,13 +22,9 @@ async def of_record(caller: Caller) -> Response:
 
 
 def _read(caller: Signed, asked: HistoryRequest) -> HistoryAnswer:
-    organisation, device = caller.device
+    organisation = caller.device.organisation
     with caller.central.database.reading() as connection:
-        known = standing.known_device(connection, organisation, device)
-        if known is None:
-            raise problems.unknown_device()
-        if known.state != standing.ENROLLED:
-            raise problems.revoked()
+        known = admitted(connection, caller.device)
         has = standing.standing(connection, organisation, known.user, caller.central.clock_ms())
         if asked.scope not in has.may:
             raise problems.forbidden()

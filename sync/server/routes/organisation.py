@@ -72,8 +72,9 @@ def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
     expires_at = coordinator.central.clock_ms() + asked.valid_s * 1000
     members = [Membership(member.scope, asked.user, member.rights) for member in asked.members]
     invite = StoredInvite(
-        asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, expires_at, 0, ""
-    )
+        asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, expires_at, 0, "",
+        coordinator.device.device,
+    )  # fmt: skip
     return coordinator.central.database.write(lambda connection: _invited(connection, invite, members))
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
 from sync.server import problems
+from sync.server.admitting import admitted
 from sync.server.auth import Caller, Signed
 from sync.server.bodies import answer, check_readable
 from sync.server.store import identity, numbering, standing, succession
@@ -34,11 +35,7 @@ def _succeeded(connection: Connection, caller: DeviceName, asked: SuccessionRequ
     organisation, device = caller
     # A push of the old device that is under way is waited for, so that what it brings is told.
     numbering.device_state(connection, organisation, device, lock=True)
-    known = standing.known_device(connection, organisation, device)
-    if known is None:
-        raise problems.unknown_device()
-    if known.state != standing.ENROLLED:
-        raise problems.revoked()
+    known = admitted(connection, caller)
     _enrol(connection, caller, known, asked, now)
     through = min(asked.through_n, asked.first_n - 1 + SUCCESSION_OPS)
     return SuccessionAnswer(

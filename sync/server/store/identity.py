@@ -9,6 +9,8 @@ from sync.server.store.standing import ENROLLED, known_device
 from sync.wire import EnrolledDevice, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
 
 COORDINATOR = "coordinator"
+REVOKED = "revoked"
+"""The state of a device that was sent away."""
 SIGNED_OUT = "signed_out"
 """The state of a device that left by itself, with everything of it here."""
 RIGHTS = (Rights.KEYS, Rights.READ, Rights.WRITE, Rights.LEAD)
@@ -64,6 +66,7 @@ def add_device(
         "last_seen": now,
         "vault_seq": 0,
         "predecessor": predecessor,
+        "unsent": -1,
     }
     connection.execute(insert(DEVICE), [row])
 

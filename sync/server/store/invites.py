@@ -2,9 +2,10 @@
 
 import hashlib
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from sync.server.models import INVITE, ORGANISATION
 from sync.server.store.identity import COORDINATOR, TakenError
@@ -26,6 +27,7 @@ class StoredInvite:
     expires_at: int
     tries: int
     used_by: str
+    made_by: str = ""
 
     def proven_by(self, proof: bytes) -> bool:
         """Whether `proof` belongs to the code."""
@@ -53,6 +55,7 @@ def found(connection: Connection, lookup: str, *, lock: bool = False) -> StoredI
         INVITE.c.expires_at,
         INVITE.c.tries,
         INVITE.c.used_by,
+        INVITE.c.made_by,
     ).where(INVITE.c.lookup == lookup)
     row = connection.execute(statement.with_for_update() if lock else statement).one_or_none()
     return StoredInvite(*row) if row is not None else None
@@ -75,6 +78,7 @@ def add(connection: Connection, invite: StoredInvite) -> None:
         "expires_at": invite.expires_at,
         "tries": invite.tries,
         "used_by": invite.used_by,
+        "made_by": invite.made_by,
     }
     connection.execute(insert(INVITE), [row])
 
@@ -90,6 +94,17 @@ def use(connection: Connection, lookup: str, organisation: str, user: str, devic
         update(INVITE)
         .where(INVITE.c.lookup == lookup)
         .values(organisation_id=organisation, user_id=user, used_by=device, package=b"")
+    )
+
+
+def drop_open(connection: Connection, organisation: str, users: Collection[str], devices: Collection[str]) -> None:
+    """No code works any more that was made for these users, or by these devices."""
+    connection.execute(
+        delete(INVITE).where(
+            INVITE.c.organisation_id == organisation,
+            INVITE.c.used_by == "",
+            or_(INVITE.c.user_id.in_(users), INVITE.c.made_by.in_(devices)),
+        )
     )
 
 

@@ -42,6 +42,7 @@ _MOVE_DEVICE = Prepared(
         last_group=bindparam("new_group"),
         last_seen=bindparam("now"),
         vault_seq=bindparam("the_vault_seq"),
+        unsent=bindparam("the_unsent"),
     )
 )
 _TOLD: BindParameter[int] = bindparam("told", type_=BigInteger)
@@ -52,6 +53,7 @@ _SAW_DEVICE = Prepared(
         last_seen=bindparam("now"),
         # Another node may have heard of a higher one since this one looked.
         vault_seq=case((DEVICE.c.vault_seq > bindparam("the_vault_seq"), DEVICE.c.vault_seq), else_=_TOLD),
+        unsent=bindparam("the_unsent"),
     )
 )
 _OP_DIGEST, _REFUSAL_DIGEST = (
@@ -89,6 +91,13 @@ class DeviceState(Struct, frozen=True):
     last_digest: Digest
     last_group: str
     vault_seq: int = 0
+
+
+class Told(Struct, frozen=True):
+    """What a device tells of its database: its commits (0: not counted), and how many ops it has left (-1: unsaid)."""
+
+    vault_seq: int = 0
+    unsent: int = -1
 
 
 class Numbered(Struct, frozen=True):
@@ -131,7 +140,7 @@ def check_place(
         raise ForkedError(state.last_n)
 
 
-def move(connection: Connection, organisation: str, device: str, last: Numbered, now: int, vault_seq: int) -> None:
+def move(connection: Connection, organisation: str, device: str, last: Numbered, now: int, told: Told) -> None:
     """The device has pushed up to `last`."""
     _MOVE_DEVICE.run(
         connection,
@@ -142,14 +151,17 @@ def move(connection: Connection, organisation: str, device: str, last: Numbered,
         # A refused op may be named anyhow, and nothing of it is kept that a database might not take.
         new_group=last.op.group if readable(last.op.group) else "",
         now=now,
-        the_vault_seq=vault_seq,
+        the_vault_seq=told.vault_seq,
+        the_unsent=told.unsent,
     )
 
 
-def saw(connection: Connection, organisation: str, device: str, now: int, vault_seq: int) -> None:
+def saw(connection: Connection, organisation: str, device: str, now: int, told: Told) -> None:
     """Remember when a device was last in contact, and what it told of its database."""
     named = {"organisation": organisation, "device": device}
-    _SAW_DEVICE.run(connection, **named, now=now, the_vault_seq=vault_seq, told=vault_seq)
+    _SAW_DEVICE.run(
+        connection, **named, now=now, the_vault_seq=told.vault_seq, told=told.vault_seq, the_unsent=told.unsent
+    )
 
 
 def _digest_at(connection: Connection, organisation: str, device: str, n: int) -> Digest | None:

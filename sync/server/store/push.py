@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert
 
 from sync.server.models import OP, REFUSAL
 from sync.server.store import numbering, refusing, snapshots, writing
-from sync.server.store.numbering import DeviceState, Numbered, between
+from sync.server.store.numbering import DeviceState, Numbered, Told, between
 from sync.server.store.prepared import Prepared
 from sync.server.store.standing import Access
 from sync.server.store.writing import Head
@@ -53,7 +53,7 @@ def take(
     may: dict[str, Access],
     role: str,
     now: int,
-    vault_seq: int,
+    told: Told,
 ) -> Taken:
     """Accept or refuse the ops above `state.last_n` and answer for all; raises StaleKeyError (nothing is consumed)."""
     repeats = [op for op in ops if op.n <= state.last_n]
@@ -74,7 +74,7 @@ def take(
         raise StaleKeyError({scope: heads[scope].key_epoch for scope in stale})
 
     seqs = writing.write(connection, organisation, device, accepted, heads, touched.live)
-    numbering.move(connection, organisation, device, new[-1], now, vault_seq)
+    numbering.move(connection, organisation, device, new[-1], now, told)
     refused = [op for op in new if op.n in codes] if codes else []
     _ADD_REFUSALS.run_each(
         connection,

@@ -8,6 +8,7 @@ from sync.server.models import (
     DEVICE,
     INSTALLATION,
     NONCE,
+    REVOCATION,
     SCHEMA_VERSION,
     SNAPSHOT,
     SNAPSHOT_PART,
@@ -49,5 +50,16 @@ def _attempts(connection: Connection) -> None:
         table.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots, _attempts)
+def _revocations(connection: Connection) -> None:
+    """Devices that were sent away, what devices tell of their outbox, and who made an invitation."""
+    for table, column in (
+        ("scope", "due_epoch INTEGER NOT NULL DEFAULT 0"),
+        ("device", "unsent BIGINT NOT NULL DEFAULT -1"),
+        ("invite", "made_by VARCHAR(36) NOT NULL DEFAULT ''"),
+    ):
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD COLUMN {column}")
+    REVOCATION.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations)
 """The one at place k leads from version k + 1 to the next."""
