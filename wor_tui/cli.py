@@ -132,6 +132,7 @@ def parser() -> argparse.ArgumentParser:
     _add_changing(adder)
     _add_organisation(adder)
     _add_vault(adder)
+    _add_audit(adder)
     return whole
 
 
@@ -321,6 +322,11 @@ def _add_vault(adder: _Adder) -> None:
         action="store_true",
         help=_("gooit de reservekopieën weg die met de oude sleutel opengaan"),
     )
+
+
+def _add_audit(adder: _Adder) -> None:
+    audit = adder.under(adder.add("audit", _("het logboek: wie zag of deed wat")), required=True)
+    audit.add("verify", _("kijkt na of er in het logboek niets veranderd is of ontbreekt"), "audit", "verify")
 
 
 ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")

@@ -293,7 +293,7 @@ def test_a_whole_conversation_is_one_save_or_none(workspace: Workspace) -> None:
     assert drafts.load(workspace, "intake", case_id) is None
     with workspace.database.read() as connection:
         groups = connection.exec_driver_sql("SELECT kind, group_id FROM op WHERE n > ?", (sent,)).all()
-        event = connection.exec_driver_sql("SELECT event FROM audit ORDER BY id DESC LIMIT 1").scalar_one()
+        event = connection.exec_driver_sql("SELECT event FROM audit ORDER BY n DESC LIMIT 1").scalar_one()
     assert {kind for kind, _group in groups} == {"intake", "case", "web"}
     assert len({group for _kind, group in groups}) == 1
     assert event == "intake.exclude"

@@ -157,9 +157,10 @@ def test_intake_web_and_appointment_have_one_too(ina: Workspace, bas: Workspace,
 def test_reading_it_is_a_line_in_the_log(ina: Workspace, case_id: str) -> None:
     [case, *_] = history.of_case(ina, case_id)
     history.opened(ina, case)
+    ina.flush()
     with ina.database.read() as connection:
         row = connection.exec_driver_sql(
-            "SELECT event, action, kind, record, person_id, purpose FROM audit ORDER BY id DESC LIMIT 1"
+            "SELECT event, action, kind, record, person_id, purpose FROM audit ORDER BY n DESC LIMIT 1"
         ).one()
     assert tuple(row) == ("history", "R", "case", case_id, ina.me.person_id, "care")
 

@@ -17,7 +17,7 @@ from wor_tui.vault.vault import open_vault
 
 def audit_of(workspace: Workspace) -> list[tuple[str, str, str, str]]:
     with workspace.database.read() as connection:
-        found = connection.exec_driver_sql("SELECT event, action, kind, purpose FROM audit ORDER BY id")
+        found = connection.exec_driver_sql("SELECT event, action, kind, purpose FROM audit ORDER BY n")
         return [(row[0], row[1], row[2], row[3]) for row in found]
 
 
@@ -60,6 +60,7 @@ def test_a_save_that_is_refused_leaves_nothing(workspace: Workspace) -> None:
 
 def test_reading_a_file_is_written_down(workspace: Workspace) -> None:
     workspace.note_reading("case", workspace.new_id(), CARE)
+    workspace.flush()
     assert audit_of(workspace)[-1] == ("open", "R", "case", "care")
 
 

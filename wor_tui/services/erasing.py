@@ -79,7 +79,7 @@ def erase(workspace: Workspace, client_id: str, typed: str) -> PersonFile:
     with workspace.database.write() as connection:
         for scope, records in _by_scope(records_of_person(connection, client_id)).items():
             workspace.replica.erase(connection, scope, records, milliseconds(now))
-        audit.write(connection, [line], me.person_id, me.device_id)
+        audit.write(connection, [line], me)
     if not file.joined and workspace.database.checkpoint():
         with workspace.database.write() as connection:
             state.put(connection, unwiped=None)

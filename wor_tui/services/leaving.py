@@ -67,7 +67,7 @@ def sign_out(workspace: Workspace, cancelled: Callable[[], bool] | None = None) 
     me, now = workspace.me, workspace.clock.now()
     line = audit.Line(moment_text(now), "device.sign-out", audit.EXECUTE, "device", me.device_id, ADMINISTRATION)
     with workspace.database.write() as connection:
-        audit.write(connection, [line], me.person_id, me.device_id)
+        audit.write(connection, [line], me)
     leaving.sign_out(workspace.database, workspace.transport)
 
 

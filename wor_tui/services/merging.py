@@ -109,7 +109,8 @@ def merge(workspace: Workspace, proposal: Proposal, remains: int, take: Mapping[
         changes = [
             change for pair in _pairs(goes, stays) for change in _merging(connection, proposal, pair, remains, take)
         ]
-    workspace.save(_together(changes), CARE, event="client.merge", action=audit.UPDATE)
+    both = [("client", each.client_id) for each in (stays, goes)]
+    workspace.save(_together(changes), CARE, event="client.merge", action=audit.UPDATE, also=both)
     return stays.case_id or goes.case_id
 
 
@@ -120,7 +121,7 @@ def apart(workspace: Workspace, one: str, other: str) -> None:
         scope = str(records.found(connection, "client", first)["scope"])
         base = records.current_base(connection, scope)
     change = Change("client", first, scope, {f"apart{ELEMENT}{second}": True}, base)
-    workspace.save([change], CARE, event="client.apart", action=audit.UPDATE)
+    workspace.save([change], CARE, event="client.apart", action=audit.UPDATE, also=[("client", second)])
 
 
 def undo(workspace: Workspace, client_id: str, base: int) -> None:
@@ -139,7 +140,8 @@ def undo(workspace: Workspace, client_id: str, base: int) -> None:
             for kind, record, target in _ties(connection, client_id, remaining)
             for change in _releasing(connection, kind, record, target, scope, base)
         ]
-    workspace.save(_together(changes), CARE, event="client.unmerge", action=audit.UPDATE)
+    both = [("client", client_id), ("client", remaining)]
+    workspace.save(_together(changes), CARE, event="client.unmerge", action=audit.UPDATE, also=both)
 
 
 # --- what is compared

@@ -189,7 +189,7 @@ def resolve(workspace: Workspace, conflict_id: str, take: int) -> None:
         workspace.replica.resolve(connection, conflict_id, take, milliseconds(now))
         if found is not None:
             line = audit.Line(moment_text(now), "conflict.resolve", audit.UPDATE, found.kind, found.record, DECIDING)
-            audit.write(connection, [line], me.person_id, me.device_id)
+            audit.write(connection, [line], me)
 
 
 def outbox(workspace: Workspace) -> list[OutboxRow]:
@@ -211,7 +211,7 @@ def resend(workspace: Workspace, n: int) -> None:
     with workspace.database.write() as connection:
         op = workspace.replica.resend(connection, n, milliseconds(now))
         line = audit.Line(moment_text(now), "held.resend", audit.UPDATE, op.kind, op.record, DECIDING)
-        audit.write(connection, [line], me.person_id, me.device_id)
+        audit.write(connection, [line], me)
 
 
 def drop(workspace: Workspace, n: int) -> None:
@@ -221,7 +221,7 @@ def drop(workspace: Workspace, n: int) -> None:
     with workspace.database.write() as connection:
         op = archive.drop(connection, n)
         line = audit.Line(moment_text(now), "held.drop", audit.DELETE, op.kind, op.record, DECIDING)
-        audit.write(connection, [line], me.person_id, me.device_id)
+        audit.write(connection, [line], me)
 
 
 def quarantine(workspace: Workspace) -> list[QuarantineRow]:

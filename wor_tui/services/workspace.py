@@ -25,8 +25,8 @@ from wor_tui.services import audit, own_device, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.projection import Projection
+from wor_tui.services.waiting_lines import WaitingLines
 from wor_tui.vault.database import Database
-from wor_tui.vault.errors import VaultError
 from wor_tui.vault.vault import Vault
 
 logger = logging.getLogger(__name__)
@@ -102,7 +102,7 @@ class Workspace:
         self._engine: Engine | None = None
         self._made = threading.Lock()
         self._me: Me | None = None
-        self._unlogged: list[audit.Line] = []
+        self._reading = WaitingLines(self.note)
 
     @property
     def database(self) -> Database:
@@ -172,51 +172,60 @@ class Workspace:
         event: str,
         action: str = audit.UPDATE,
         draft: tuple[str, str] | None = None,
+        also: Sequence[tuple[str, str]] = (),
     ) -> Saved:
         """Write changes, their audit line and the end of the form's draft, all or nothing.
 
         `purpose`: why, as in the audit line; `event`: what was done, such as `contact.add`; the line names the first
-        change's record. `draft`: (form, record). Raises Invalid, sync's Refused, and the vault's errors.
+        change's record. `draft`: (form, record). `also`: (kind, record) of others whom it concerns as much, a line
+        each. Raises Invalid, sync's Refused, and the vault's errors.
         """
         now = self.clock.now()
         me = self.me
-        line = audit.Line(moment_text(now), event, action, changes[0].kind, changes[0].record, purpose)
+        about = dict.fromkeys([(changes[0].kind, changes[0].record), *also])
+        lines = [audit.Line(moment_text(now), event, action, kind, record, purpose) for kind, record in about]
         try:
-            with self.database.write() as connection:
+            with self._reading.taking() as waiting, self.database.write() as connection:
                 saved = self.replica.save(connection, changes, milliseconds(now))
-                audit.write(connection, [*self._unlogged, line], me.person_id, me.device_id)
+                audit.write(connection, [*waiting, *lines], me)
                 if draft is not None:
                     connection.exec_driver_sql("DELETE FROM draft WHERE form = ? AND record = ?", draft)
         except InvalidRecord as refused:
             raise _invalid(refused) from None
-        self._unlogged.clear()
         logger.info("saved %s n=%d ops=%d", event, saved.ns[-1] if saved.ns else 0, len(saved.ns))
         return saved
 
+    def line(self, event: str, action: str, kind: str, record: str, purpose: str) -> audit.Line:
+        """An audit line about now."""
+        return audit.Line(moment_text(self.clock.now()), event, action, kind, record, purpose)
+
+    def note(self, lines: Sequence[audit.Line]) -> None:
+        """Write audit lines of what changed no record, in a transaction of their own; raises the vault's errors."""
+        me = self.me
+        with self.database.write() as connection:
+            audit.write(connection, lines, me)
+
     def note_reading(self, kind: str, record: str, purpose: str, *, event: str = "open") -> None:
-        """Write the audit line of somebody's reading a file.
+        """Have an audit line written of somebody's reading a file, within a second (see `waiting_lines`).
 
         A vault that can't be written to now doesn't keep anybody from reading: the line goes with the next save.
         """
-        me = self.me
-        self._unlogged.append(audit.Line(moment_text(self.clock.now()), event, audit.READ, kind, record, purpose))
-        try:
-            with self.database.write() as connection:
-                audit.write(connection, self._unlogged, me.person_id, me.device_id)
-        except VaultError as error:
-            logger.warning("audit line waits: %s", error)
-        else:
-            self._unlogged.clear()
+        self._reading.add(self.line(event, audit.READ, kind, record, purpose))
+
+    def flush(self) -> None:
+        """Write the audit lines that still wait."""
+        self._reading.flush()
 
     def new_id(self) -> str:
         """The id of a record made now."""
         return new_id(self.clock_ms())
 
     def close(self) -> None:
-        """Stop exchanging and close the vault."""
+        """Stop exchanging, write what the log still has to tell, and close the vault."""
         if self._transport is not None:
             self._transport.interrupt()
             self._transport.close()
+        self._reading.close()
         self.vault.close()
 
     def __enter__(self) -> Self:
@@ -239,10 +248,14 @@ def open_workspace(vault: Vault, clock: Clock, config: Config | None = None) -> 
             waits = taking_over.waits(connection)
             behind = workspace.replica.behind(connection)
             unpinned = own_device.lacks_keys(connection)
+            unchained = audit.waits_for_chain(connection)
         if waits:
             with workspace.database.write() as connection:
                 taking_over.finish(connection)
                 workspace.projection.rebuild(connection)
+        if unchained:
+            with workspace.database.write() as connection:
+                audit.chain_earlier(connection)
         if behind:
             with workspace.database.write() as connection:
                 workspace.replica.catch_up(connection)

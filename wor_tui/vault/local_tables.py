@@ -5,7 +5,7 @@ Dates are ISO 8601 text (`2026-11-22`), moments ISO 8601 text in UTC (`2026-11-2
 
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, Column, Index, MetaData, text
+from sqlalchemy import JSON, Column, Index, LargeBinary, MetaData, text
 from sqlmodel import Field, SQLModel
 
 
@@ -36,24 +36,54 @@ class Draft(LocalTable, table=True):
 
 
 class AuditLine(LocalTable, table=True):
-    """One line of the log that NEN 7513 asks for: who did what to whose file, when, and why.
+    """One line of the log that NEN 7513 asks for: who did what to whose file, when, where and why. Ids, no names.
 
-    `id` is a UUIDv7, so the lines lie in the order of time. `action` is one of C, R, U, D, E.
+    `n` counts from 1 on `device`, whose chain the line is in; `hash` is the chain's link of it (32 bytes, see
+    `sync.trail`). `id` is a UUIDv7. `action` is one of C, R, U, D, E; `checks` are four letters, T, F or U (unknown):
+    whether the person was authorised, had a treatment relation with the client, the client consented, and it was an
+    emergency. What doesn't apply is empty. A line from before there was a chain has no `device` until it is taken in.
     """
 
     __tablename__ = "audit"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("audit_client", "client_id", sqlite_where=text("client_id != ''")),
+        {"sqlite_with_rowid": False},
+    )
 
-    id: str = Field(primary_key=True)
+    device: str = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    id: str
     at: str
     event: str
     action: str
-    person_id: str
-    device_id: str
-    kind: str | None = None
-    record: str | None = None
-    purpose: str | None = None
     outcome: str
+    person_id: str
+    responsible_id: str
+    role: str
+    purpose: str
+    access_point: str
+    kind: str
+    record: str
+    client_id: str
+    source: str
+    checks: str
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class AuditChain(LocalTable, table=True):
+    """Where a device's chain of audit lines stands: its newest line, the newest that the central API has, and the
+    newest that isn't kept here any more; 0 and nothing for none."""
+
+    __tablename__ = "audit_chain"  # pyright: ignore[reportAssignmentType]  untyped in SQLModel
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    device: str = Field(primary_key=True)
+    n: int
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sent_n: int = 0
+    sent_hash: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    pruned_n: int = 0
+    pruned_hash: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
 
 
 class CaseSummary(LocalTable, table=True):
