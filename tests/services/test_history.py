@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from sync.client.errors import Unreachable
+from sync.client.history import fetched
 from sync.client.transport import Declined
 from tests.services.central import Organisation
 from wor_tui.domain.codes import Role, Variant
@@ -172,8 +173,11 @@ def test_whoever_may_not_open_the_case_gets_no_history(
     with pytest.raises(NotAllowed):
         history.of_case(joyce, case_id)
     # Also when she asks the central API for it behind her own program's back.
+    subjects = history.of_case(ina, case_id)
+    with pytest.raises(NotAllowed):
+        history.whole(joyce, subjects)
     with pytest.raises(Declined, match="forbidden"):
-        history.whole(joyce, history.of_case(ina, case_id))
+        fetched(joyce.database, joyce.transport, subjects[0].scope, case_id)
     with pytest.raises(NotFound):
         history.of_case(ina, ina.new_id())
 

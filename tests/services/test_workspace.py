@@ -8,6 +8,7 @@ from sync.client.changes import Change
 from tests.services.vaults import opened_alone, opened_new
 from wor_tui.clock import FixedClock
 from wor_tui.domain.codes import Role
+from wor_tui.domain.rights import Act
 from wor_tui.services import drafts, records
 from wor_tui.services.errors import Invalid, NotFound, Reason
 from wor_tui.services.records import CARE
@@ -29,7 +30,7 @@ def test_a_new_vault_belongs_to_nobody_until_somebody_begins(tmp_path: Path, clo
 def test_who_works_here_and_where(tmp_path: Path, clock: FixedClock) -> None:
     with opened_alone(tmp_path / "home", clock, "Ans Bakker", Role.ASSISTANT) as workspace:
         assert (workspace.me.name, workspace.me.role) == ("Ans Bakker", Role.ASSISTANT)
-        assert not workspace.me.coordinates
+        assert not workspace.me.may("person", Act.INVITE)
         assert workspace.scopes.team in workspace.scopes.teams
         assert workspace.scopes.desk in workspace.scopes.desks
 

@@ -24,7 +24,8 @@ SCHEMA_VERSION = 3
 @cache
 def schema() -> Schema:
     """Every kind with its table, policies, scopes and bounds; made at the first call."""
-    organisation, desk, team = ScopeKind.ORGANISATION, ScopeKind.DESK, ScopeKind.TEAM
+    organisation, desk = ScopeKind.ORGANISATION, ScopeKind.DESK
+    case_files = (ScopeKind.TEAM, ScopeKind.CASE)
     return Schema.of(
         SCHEMA_VERSION,
         [
@@ -33,13 +34,13 @@ def schema() -> Schema:
             kind_of("device", Device, organisation),
             kind_of("referral", Referral, desk),
             kind_of("appointment", Appointment, desk),
-            kind_of("client", Client, team),
-            kind_of("case", Case, team),
-            kind_of("intake", Intake, team),
-            kind_of("consent", Consent, team, append_only=True),
-            kind_of("web", Web, team),
-            kind_of("contact", Contact, team, append_only=True),
-            kind_of("feedback", Feedback, team, append_only=True),
+            kind_of("client", Client, *case_files),
+            kind_of("case", Case, *case_files),
+            kind_of("intake", Intake, *case_files),
+            kind_of("consent", Consent, *case_files, append_only=True),
+            kind_of("web", Web, *case_files),
+            kind_of("contact", Contact, *case_files, append_only=True),
+            kind_of("feedback", Feedback, *case_files, append_only=True),
         ],
     )
 

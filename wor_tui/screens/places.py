@@ -19,6 +19,7 @@ from wor_tui.screens.consent_form import ConsentForm
 from wor_tui.screens.contact_form import ContactForm
 from wor_tui.screens.dates import local
 from wor_tui.screens.desk import DeskScreen
+from wor_tui.screens.directory import DirectoryScreen
 from wor_tui.screens.end_form import EndForm
 from wor_tui.screens.extend_form import ExtendForm
 from wor_tui.screens.feedback_form import FeedbackForm
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 HOMES: dict[type[WorScreen[None]], str] = {
     TodayScreen: "today",
     DeskScreen: "today",
+    DirectoryScreen: "today",
     CaseloadScreen: "caseload",
     AgendaScreen: "agenda",
     SyncScreen: "sync",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from wor_tui.domain.codes import Role
 from wor_tui.screens import client, contact_form, phones
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.background import Background
@@ -22,13 +21,10 @@ if TYPE_CHECKING:
 # Imported for whoever opens a case first: the three that a coach meets within a minute.
 PRELOADED = (client, contact_form, phones)
 
-CASE_ROLES = frozenset({Role.COACH, Role.SUBSTITUTE})
-"""Who sees case files; the others see the desk."""
-
 
 def sees_cases(workspace: Workspace) -> bool:
     """Whether this person may open case files."""
-    return workspace.me.role in CASE_ROLES
+    return workspace.me.may("case")
 
 
 def background(app: WorApp, workspace: Workspace) -> Background:
@@ -37,8 +33,10 @@ def background(app: WorApp, workspace: Workspace) -> Background:
 
 
 def first_screen(workspace: Workspace) -> ReadingScreen[Any]:
-    """Vandaag; for the desk its own."""
-    return screen("today" if sees_cases(workspace) else "desk")
+    """Vandaag for who has cases, the desk for who works at one, the directory for the others."""
+    if sees_cases(workspace):
+        return screen("today")
+    return screen("desk" if workspace.me.may("referral") else "directory")
 
 
 def screen(name: str) -> ReadingScreen[Any]:
@@ -47,6 +45,10 @@ def screen(name: str) -> ReadingScreen[Any]:
         from wor_tui.screens.desk import DeskScreen  # noqa: PLC0415
 
         return DeskScreen()
+    if name == "directory":
+        from wor_tui.screens.directory import DirectoryScreen  # noqa: PLC0415
+
+        return DirectoryScreen()
     return {
         "today": TodayScreen,
         "caseload": CaseloadScreen,
@@ -57,12 +59,11 @@ def screen(name: str) -> ReadingScreen[Any]:
 
 
 def home_screen(workspace: Workspace, name: str) -> WorScreen[None]:
-    """The screen that somebody asks for by its name: Vandaag is the desk for those who see no cases."""
+    """The screen that somebody asks for by its name: Vandaag is where whoever works here begins."""
     return first_screen(workspace) if name == "today" else screen(name)
 
 
 def may_go(workspace: Workspace, action: str) -> bool:
     """Whether this role has that screen."""
-    if action == "go_caseload":
-        return sees_cases(workspace)
-    return True
+    needs = {"go_caseload": "case", "go_agenda": "appointment"}.get(action)
+    return needs is None or workspace.me.may(needs)

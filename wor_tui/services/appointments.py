@@ -77,7 +77,11 @@ Agenda = tuple[list[AppointmentRow], dict[str, int]]
 
 
 def agenda(workspace: Workspace, first: date, days: int = 1) -> Agenda:
-    """The appointments from `first` on, by time, and the bases of the desks for forms that open from them."""
+    """The appointments from `first` on, by time, and the bases of the desks for forms that open from them.
+
+    Raises NotAllowed.
+    """
+    workspace.require("appointment")
     table, practice = kind("appointment").table, kind("practice").table
     statement = (
         select(table, practice.c.name.label("practice"))

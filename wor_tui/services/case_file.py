@@ -69,10 +69,11 @@ NEXT_STEP = "next_step"
 
 
 def case_file(workspace: Workspace, case_id: str) -> CaseFile:
-    """Everything about one case; raises NotFound. Whoever shows it to a person calls `opened` once for that.
+    """Everything about one case; raises NotAllowed, NotFound. Whoever shows it to a person calls `opened` once.
 
     Of a case that was merged it is everything about the one at which it shows.
     """
+    workspace.require("case")
     with workspace.database.read() as connection:
         read = _read(connection, case_id)
     return _file(read, workspace.clock.today(), workspace.projection.terms)

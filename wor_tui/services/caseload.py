@@ -104,7 +104,11 @@ LONG = 20_000
 
 
 def index(workspace: Workspace, view: View = View.MINE, *, searchable: bool = True) -> CaseIndex:
-    """The cases of a view today, sorted by name; without their search keys unless it is to be `searchable`."""
+    """The cases of a view today, sorted by name; without their search keys unless it is to be `searchable`.
+
+    Raises NotAllowed.
+    """
+    workspace.require("case")
     workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
         return _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
@@ -158,7 +162,11 @@ def neighbouring(index: CaseIndex, case_id: str) -> tuple[str | None, str | None
 
 
 def rows(workspace: Workspace, case_ids: Sequence[str]) -> list[CaseRow]:
-    """The rows of these cases, in the same order, without those that are gone; meant for what is on the screen."""
+    """The rows of these cases, in the same order, without those that are gone; meant for what is on the screen.
+
+    Raises NotAllowed.
+    """
+    workspace.require("case")
     today, terms = workspace.clock.today(), workspace.projection.terms
     with workspace.database.read() as connection:
         known = summarised_cases(connection, case_ids)

@@ -43,13 +43,15 @@ class PracticeCard:
 
 
 def people(workspace: Workspace) -> list[PersonCard]:
-    """Everybody in the directory, by name."""
+    """Everybody in the directory, by name; raises NotAllowed."""
+    workspace.require("person")
     with workspace.database.read() as connection:
         return [person_card(row) for row in _all(connection, "person")]
 
 
 def practices(workspace: Workspace) -> list[PracticeCard]:
-    """All practices, by name."""
+    """All practices, by name; raises NotAllowed."""
+    workspace.require("practice")
     with workspace.database.read() as connection:
         return [practice_card(row) for row in _all(connection, "practice")]
 
@@ -57,8 +59,9 @@ def practices(workspace: Workspace) -> list[PracticeCard]:
 def cards_of_case(workspace: Workspace, case_id: str) -> tuple[list[PersonCard], PracticeCard | None]:
     """The people to call about a case (coach, referrer, then the practice's others), and its practice.
 
-    Raises NotFound.
+    Raises NotAllowed, NotFound.
     """
+    workspace.require("case")
     with workspace.database.read() as connection:
         case = records.found(connection, "case", case_id)
         practice = records.found_or_none(connection, "practice", case["practice_id"])

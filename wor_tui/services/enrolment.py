@@ -14,6 +14,7 @@ from sync.schema import ScopeKind
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
+from wor_tui.domain.rights import Act, may
 from wor_tui.services import audit, own_device, pinning, records, taking_over
 from wor_tui.services.entry import whole
 from wor_tui.services.errors import NotAllowed
@@ -117,7 +118,7 @@ def invite(
     keys of teams and desks to hand them out, and no access. Only a coordinator may. Raises NotAllowed,
     Invalid, NotJoined, Declined, an `Unanswered`.
     """
-    if not workspace.me.coordinates:
+    if not workspace.me.may("person", Act.INVITE):
         raise NotAllowed("invite")
     here = workspace.scopes
     if not person_id:
@@ -194,5 +195,5 @@ def _for_role(here: Scopes, role: Role) -> tuple[tuple[str, ...], tuple[str, ...
     teams, desks = here.all_teams, here.all_desks
     if role is Role.COORDINATOR:
         return (here.organisation,), (*teams, *desks)
-    team_too = role in {Role.COACH, Role.SUBSTITUTE}
-    return (here.organisation, *(teams if team_too else ()), *desks), ()
+    team_too, desk_too = may(role, "case", Act.READ), may(role, "referral", Act.READ)
+    return (here.organisation, *(teams if team_too else ()), *(desks if desk_too else ())), ()

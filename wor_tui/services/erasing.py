@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sync.client import erasing, state
 from wor_tui.clock import milliseconds, moment_text
-from wor_tui.domain.codes import Role
+from wor_tui.domain.rights import Act
 from wor_tui.domain.text import listed_name
 from wor_tui.services import audit
 from wor_tui.services.errors import NotAllowed, NotFound, ServiceError
@@ -38,11 +38,12 @@ class PersonFile:
 
 def may_erase(workspace: Workspace) -> bool:
     """Whether this person may have files erased; the central API looks again."""
-    return workspace.me.role is Role.COACH
+    return workspace.me.may("client", Act.ERASE)
 
 
 def person_file(workspace: Workspace, client_id: str) -> PersonFile:
-    """What would be erased; raises NotFound."""
+    """What would be erased; raises NotAllowed, NotFound."""
+    workspace.require("client", Act.ERASE)
     with workspace.database.read() as connection:
         found = records_of_person(connection, client_id)
         row = connection.exec_driver_sql(

@@ -5,12 +5,24 @@ A value that can't be saved is the domain's `Invalid(field, code, limits)`, hand
 
 from wor_tui.domain.errors import Invalid, Reason
 
-__all__ = ["CASE_FILES", "DESKS", "Invalid", "NotAllowed", "NotFound", "NothingToChange", "Reason", "ServiceError"]
+__all__ = [
+    "CASE_FILES",
+    "DESKS",
+    "DIRECTORY_KEPT",
+    "Invalid",
+    "NotAllowed",
+    "NotFound",
+    "NothingToChange",
+    "Reason",
+    "ServiceError",
+]
 
 CASE_FILES = "case_files"
-"""The act that a device without a team may not do: anything with case files."""
+"""The act that who has no case files may not do: anything with them."""
 DESKS = "desks"
-"""The act that a device without a desk may not do: anything with referrals and appointments."""
+"""The act that who works at no desk may not do: anything with referrals and appointments."""
+DIRECTORY_KEPT = "directory"
+"""The act that who doesn't keep the directory may not do: changing the cards of others."""
 
 
 class ServiceError(Exception):

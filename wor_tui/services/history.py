@@ -72,6 +72,7 @@ def of_case(workspace: Workspace, case_id: str) -> list[Subject]:
 
     What is never changed, such as a contact, has no history but itself. Raises NotFound, NotAllowed.
     """
+    workspace.require("case")
     with workspace.database.read() as connection:
         same = [records.found(connection, "case", each) for each in aliases.together(connection, case_id)]
         there = [("case", case["id"]) for case in same]
@@ -86,6 +87,7 @@ def of_case(workspace: Workspace, case_id: str) -> list[Subject]:
 
 def of_appointment(workspace: Workspace, appointment_id: str) -> list[Subject]:
     """The appointment; raises NotFound, NotAllowed."""
+    workspace.require("appointment")
     with workspace.database.read() as connection:
         row = records.found(connection, "appointment", appointment_id)
     return [Subject("appointment", appointment_id, row["scope"])]
@@ -98,7 +100,8 @@ def opened(workspace: Workspace, subject: Subject) -> None:
 
 
 def known_here(workspace: Workspace, subjects: Iterable[Subject]) -> Told:
-    """What this device has itself: its own changes and what counts now."""
+    """What this device has itself: its own changes and what counts now; raises NotAllowed."""
+    subjects = _readable(workspace, subjects)
     with workspace.database.read() as connection:
         found = [(subject, here(connection, subject.record)) for subject in subjects]
         return _told(connection, found)
@@ -109,8 +112,9 @@ def whole(
 ) -> Told:
     """All of it, from the central API; of a vault that belongs to no organisation what is here is all.
 
-    `began` is handed what stops it, from any thread. Raises Declined, an `Unanswered`, Cancelled.
+    `began` is handed what stops it, from any thread. Raises NotAllowed, Declined, an `Unanswered`, Cancelled.
     """
+    subjects = _readable(workspace, subjects)
     with workspace.database.read() as connection:
         joined = state.joined(connection)
     if not joined:
@@ -123,6 +127,14 @@ def whole(
         found = [(subject, fetched(workspace.database, way, subject.scope, subject.record)) for subject in subjects]
     with workspace.database.read() as connection:
         return _told(connection, found)
+
+
+def _readable(workspace: Workspace, subjects: Iterable[Subject]) -> list[Subject]:
+    """The subjects; raises NotAllowed when this role has no such records."""
+    asked = list(subjects)
+    for each in asked:
+        workspace.require(each.kind)
+    return asked
 
 
 def _told(connection: Connection, found: Sequence[tuple[Subject, History]]) -> Told:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from wor_tui.domain.likeness import Likeness, Traits, keys, likeness, traits
+from wor_tui.domain.rights import Act
 from wor_tui.domain.text import listed_name
 from wor_tui.services import likeness_queue
 from wor_tui.services.entry import Entered
@@ -192,7 +193,9 @@ def count(connection: Connection) -> int:
 
 
 def pairs(workspace: Workspace) -> list[AlikeView]:
-    """The pairs with their names, for a list."""
+    """The pairs with their names, for a list; none for who may not merge."""
+    if not workspace.me.may("client", Act.MERGE):
+        return []
     with workspace.database.read() as connection:
         found = alike(connection)
         people = _people(connection, {record for one, other, _ in found for record in (one, other)})
@@ -213,8 +216,9 @@ def resembling(workspace: Workspace, entered: Mapping[str, Entered]) -> list[Res
     """Who is registered already and looks like the person that a form has, the likeliest first.
 
     Only in the team in which the new case would be. Who came in just now is looked at first, as far as that is quick.
-    Raises NotAllowed when this device has no team.
+    Raises NotAllowed, also when this device has no team.
     """
+    workspace.require("client")
     scope = workspace.scopes.team
     asked = _entered_traits(entered)
     rounds = iter(range(ROUNDS_FIRST))

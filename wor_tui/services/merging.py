@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from sync.client.changes import Change
 from sync.schema import ELEMENT, Value
 from wor_tui.domain.merged import mark_of, settled_by
+from wor_tui.domain.rights import Act
 from wor_tui.domain.text import listed_name
 from wor_tui.services import aliases, audit, records
 from wor_tui.services.aliases import Pair
@@ -70,10 +71,11 @@ class Proposal:
 
 
 def proposed(workspace: Workspace, one: str, other: str) -> Proposal:
-    """The two clients beside each other; raises NotFound, and NothingToChange when they are one already.
+    """The two clients beside each other; raises NotAllowed, NotFound, and NothingToChange when they are one.
 
     Both are of one scope: what a team knows of somebody stays there.
     """
+    workspace.require("client", Act.MERGE)
     with workspace.database.read() as connection:
         first, second = sorted(aliases.remaining_of(connection, each) for each in (one, other))
         if first == second:
@@ -98,8 +100,9 @@ def merge(workspace: Workspace, proposal: Proposal, remains: int, take: Mapping[
     """Merge the other side into side `remains` (0 or 1); returns the case that shows both, or the client's other one.
 
     `take`: for a field the side whose value stands; the suggested one where nothing was chosen. All of it is one save.
-    Raises NotFound when one of them is gone, NothingToChange when somebody merged them meanwhile.
+    Raises NotAllowed, NotFound when one of them is gone, NothingToChange when somebody merged them meanwhile.
     """
+    workspace.require("client", Act.MERGE)
     stays, goes = proposal.sides[remains], proposal.sides[1 - remains]
     with workspace.database.read() as connection:
         for each in (goes, stays):
@@ -115,7 +118,8 @@ def merge(workspace: Workspace, proposal: Proposal, remains: int, take: Mapping[
 
 
 def apart(workspace: Workspace, one: str, other: str) -> None:
-    """Note that these are two people, so that nobody of the team is asked again; raises NotFound."""
+    """Note that these are two people, so that nobody of the team is asked again; raises NotAllowed, NotFound."""
+    workspace.require("client", Act.MERGE)
     first, second = sorted((one, other))
     with workspace.database.read() as connection:
         scope = str(records.found(connection, "client", first)["scope"])
@@ -128,8 +132,9 @@ def undo(workspace: Workspace, client_id: str, base: int) -> None:
     """Take the merging of a client back: both are as they were, with what came since at the one it was written to.
 
     What the remaining one took over becomes what it was before, unless somebody changed it since. `base`: the scope's
-    when the screen was read. Raises NotFound, and NothingToChange when it isn't merged.
+    when the screen was read. Raises NotAllowed, NotFound, and NothingToChange when it isn't merged.
     """
+    workspace.require("client", Act.MERGE)
     with workspace.database.read() as connection:
         scope = str(records.found(connection, "client", client_id)["scope"])
         remaining = aliases.remaining_of(connection, client_id)

@@ -74,8 +74,9 @@ def edit(
 def inbox(workspace: Workspace, *, waiting_only: bool = False) -> tuple[list[ReferralRow], dict[str, int]]:
     """The referrals, newest first, and the desks' bases for forms that open from them.
 
-    `waiting_only`: those for which no case was opened yet.
+    `waiting_only`: those for which no case was opened yet. Raises NotAllowed.
     """
+    workspace.require("referral")
     table, practice, person = kind("referral").table, kind("practice").table, kind("person").table
     statement = (
         select(table, practice.c.name.label("practice"), person.c.name.label("referrer"))

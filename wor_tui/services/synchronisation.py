@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from sync.client import outbox as archive
 from sync.client import status as stand
 from sync.client import succession
-from sync.client.changes import Conflict, Option
+from sync.client.changes import Change, Conflict, Option
 from sync.client.engine import Exchanged, Progress
 from sync.client.lease import Standing
 from sync.client.status import OutboxItem
 from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
-from wor_tui.services import audit, differences, lease
+from wor_tui.services import audit, differences, lease, rights
 from wor_tui.services.case_records import cases_of
 from wor_tui.services.differences import Late
 from wor_tui.services.names import MERGED_INTO, Names, names
@@ -162,9 +162,12 @@ def exchange_all(
 
 
 def conflicts(workspace: Workspace) -> list[ConflictView]:
-    """Everything that a person must decide, by client and field; the values as they are kept."""
+    """Everything that a person must decide, by client and field; the values as they are kept.
+
+    Of kinds that this role doesn't read there is none.
+    """
     with workspace.database.read() as connection:
-        found = workspace.replica.conflicts(connection)
+        found = [each for each in workspace.replica.conflicts(connection) if workspace.me.may(each.kind)]
         about = _about(connection, [conflict.record for conflict in found])
         about |= {one.record: ("", _own_name(connection, one)) for one in found if one.record not in about}
         late = differences.late_differences(connection)
@@ -176,7 +179,7 @@ def conflicts(workspace: Workspace) -> list[ConflictView]:
 
 
 def resolve(workspace: Workspace, conflict_id: str, take: int) -> None:
-    """Choose value `take` (from 1) of a conflict; raises sync's NoSuchConflict when its values changed since."""
+    """Choose value `take` (from 1) of a conflict; raises NotAllowed, sync's NoSuchConflict when it changed since."""
     if conflict_id.startswith(differences.PREFIX):
         with workspace.database.read() as connection:
             changes = differences.deciding(connection, conflict_id, take)
@@ -186,6 +189,9 @@ def resolve(workspace: Workspace, conflict_id: str, take: int) -> None:
     me = workspace.me
     with workspace.database.write() as connection:
         found = next((each for each in workspace.replica.conflicts(connection) if each.id == conflict_id), None)
+        if found is not None:
+            decided = Change(found.kind, found.record, found.scope, {found.field: None})
+            rights.check(connection, me, [decided])
         workspace.replica.resolve(connection, conflict_id, take, milliseconds(now))
         if found is not None:
             line = audit.Line(moment_text(now), "conflict.resolve", audit.UPDATE, found.kind, found.record, DECIDING)

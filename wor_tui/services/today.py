@@ -62,7 +62,8 @@ COUNTS = (
 
 
 def today(workspace: Workspace) -> Today:
-    """What is to be done today by whoever works here."""
+    """What is to be done today by a coach; raises NotAllowed for who sees no cases."""
+    workspace.require("case")
     on, me = workspace.clock.today(), workspace.me.person_id
     last = on + timedelta(days=DAYS_AHEAD)
     workspace.projection.refresh(workspace.database)

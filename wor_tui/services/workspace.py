@@ -21,7 +21,8 @@ from wor_tui.config import Config
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
-from wor_tui.services import audit, own_device, succession, taking_over
+from wor_tui.domain.rights import Act, may
+from wor_tui.services import audit, own_device, rights, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.projection import Projection
@@ -45,13 +46,22 @@ _MISFITS = {
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """Who works here: `name` is empty until the directory has come in; `coordinates`: may invite and grant."""
+    """Who works here: `name` is empty until the directory has come in.
+
+    `role` is what the central API granted, whatever the card in the directory says; in a vault that belongs to no
+    organisation it is the card's. `roles` are all that count: whoever founded the organisation with case files of their
+    own coordinates it and stays their coach.
+    """
 
     person_id: str
     name: str
     role: Role
     device_id: str
-    coordinates: bool = False
+    roles: frozenset[Role]
+
+    def may(self, kind: str, act: Act = Act.READ, place: ScopeKind | None = None, *, own: bool = False) -> bool:
+        """Whether this person may do that, as `rights.may` has it."""
+        return any(may(role, kind, act, place, own=own) for role in self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +174,11 @@ class Workspace:
         """The clock as ops and signatures have it: ms since 1970 UTC."""
         return milliseconds(self.clock.now())
 
+    def require(self, kind: str, act: Act = Act.READ) -> None:
+        """Raise NotAllowed unless whoever works here may do that with records of this kind somewhere."""
+        if not self.me.may(kind, act):
+            raise NotAllowed(rights.refused(kind))
+
     def save(
         self,
         changes: Sequence[Change],
@@ -178,7 +193,7 @@ class Workspace:
 
         `purpose`: why, as in the audit line; `event`: what was done, such as `contact.add`; the line names the first
         change's record. `draft`: (form, record). `also`: (kind, record) of others whom it concerns as much, a line
-        each. Raises Invalid, sync's Refused, and the vault's errors.
+        each. Raises NotAllowed, Invalid, sync's Refused, and the vault's errors.
         """
         now = self.clock.now()
         me = self.me
@@ -186,6 +201,7 @@ class Workspace:
         lines = [audit.Line(moment_text(now), event, action, kind, record, purpose) for kind, record in about]
         try:
             with self._reading.taking() as waiting, self.database.write() as connection:
+                rights.check(connection, me, changes)
                 saved = self.replica.save(connection, changes, milliseconds(now))
                 audit.write(connection, [*waiting, *lines], me)
                 if draft is not None:
@@ -295,9 +311,10 @@ def _me(connection: Connection) -> Me:
         raise NotFound("person", "")
     row = connection.exec_driver_sql("SELECT name, role FROM person WHERE id = ?", (person_id,)).one_or_none()
     device = str(state.get(connection, state.DEVICE, ""))
-    granted = str(state.get(connection, state.ROLE) or Role.COACH)
-    name, role = ("", granted) if row is None else row
-    return Me(str(person_id), name, Role(role), device, coordinates=granted == Role.COORDINATOR)
+    name, role = ("", Role.COACH) if row is None else row
+    granted = Role(state.get(connection, state.ROLE) or role)
+    has_cases = granted is Role.COORDINATOR and bool(scopes_of(connection).teams)
+    return Me(str(person_id), name, granted, device, frozenset({granted, Role.COACH} if has_cases else {granted}))
 
 
 def _invalid(refused: InvalidRecord) -> Invalid:

@@ -282,6 +282,9 @@ ACTS = {
         "De balie is er alleen voor wie er werkt. Er is niets veranderd. Vraag uw coördinator om toegang als u die "
         "nodig hebt."
     ),
+    "directory": N_(
+        "De kaarten van anderen beheert u niet met uw rol. Er is niets veranderd. Vraag het uw coördinator."
+    ),
     "feedback_without_consent": N_(
         "Er is geen toestemming om aan de verwijzer terug te koppelen. Er is niets vastgelegd. Vraag de deelnemer "
         "eerst om toestemming."
