@@ -127,11 +127,14 @@ class WorApp(LeasingApp, inherit_bindings=False):
         """Open the vault with one secret and show the first screen; returns the sentence of what is wrong, or ''."""
 
         def opened() -> Workspace:
+            from wor_tui.services import readings  # noqa: PLC0415
             from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
             from wor_tui.vault.vault import open_vault, unlock  # noqa: PLC0415
 
             key = unlock(self.home, passphrase=passphrase, recovery_code=recovery_code, by_keyring=by_keyring)
-            return open_workspace(open_vault(self.home, key), self.clock, self.config)
+            opened = open_workspace(open_vault(self.home, key), self.clock, self.config)
+            readings.unlocked(opened)
+            return opened
 
         workspace = await self.attempt(opened, aloud=False)
         self.refused = workspace.error if isinstance(workspace, Failed) else None

@@ -36,6 +36,7 @@ async def test_of_a_case_everything_and_by_what_it_is_about(app: WorApp) -> None
         await pressed(pilot, "escape", "w", "h", to=HistoryScreen)
         assert text_of(app, "#history-of") == "Spinnenweb · 2 wijzigingen"
         await pressed(pilot, "escape", to=ClientScreen)
+        app.desk.flush()
         with app.desk.database.read() as connection:
             lines = connection.exec_driver_sql("SELECT kind, action FROM audit WHERE event = 'history'").all()
         assert [tuple(line) for line in lines] == [("case", "R")] * 3

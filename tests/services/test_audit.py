@@ -2,21 +2,22 @@
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sync.op import canonical_json
 from sync.trail import Fault
-from tests.services.vaults import Kept
+from tests.services.vaults import PASSPHRASE, Kept
 from tests.vault.writing import FOLDER
 from tests.vault.writing import PASSPHRASE as EARLIER_PASSPHRASE
 from wor_tui.clock import FixedClock
-from wor_tui.services import audit, case_file, cases, clients, consents, waiting_lines
+from wor_tui.services import audit, case_file, cases, clients, consents, readings, waiting_lines
 from wor_tui.services.records import CARE
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault.connection import opened
-from wor_tui.vault.errors import DiskFull
+from wor_tui.vault.errors import DiskFull, WrongSecret
 from wor_tui.vault.vault import open_vault, unlock
 
 NAME = "Vondeling-Canarius"
@@ -141,9 +142,11 @@ def test_a_save_that_fails_leaves_no_line_and_loses_no_reading(workspace: Worksp
     assert faults(workspace) == []
 
 
-def test_reading_is_written_within_a_second_and_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reading_is_written_within_a_second_in_one_commit(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(waiting_lines, "AFTER_S", 0.05)
-    before = len(lines_of(workspace))
+    before, commits = len(lines_of(workspace)), workspace.database.vault_seq()
     for _ in range(3):
         workspace.note_reading("case", "x", CARE)
     deadline = time.monotonic() + 10
@@ -152,7 +155,8 @@ def test_reading_is_written_within_a_second_and_once(workspace: Workspace, monke
         time.sleep(0.02)
         with workspace.database.read() as connection:
             count = connection.exec_driver_sql("SELECT count(*) FROM audit").scalar_one()
-    assert count == before + 1
+    assert count == before + 3
+    assert workspace.database.vault_seq() == commits + 1
 
 
 def test_reading_waits_for_a_vault_that_can_be_written_to(
@@ -198,3 +202,22 @@ def test_lines_from_before_there_was_a_chain_are_taken_into_it(tmp_path: Path) -
         assert not audit.waits_for_chain(writing)
     assert list(rows) == earlier
     assert (verdict.lines, verdict.findings) == (len(earlier), ())
+
+
+def test_an_unlocking_and_what_failed_before_are_in_the_log(tmp_path: Path, clock: FixedClock, kept: Kept) -> None:
+    home = tmp_path / "home"
+    shutil.copytree(kept.home, home)
+    for _ in range(2):
+        with pytest.raises(WrongSecret):
+            unlock(home, passphrase="a guess")
+    key = unlock(home, passphrase=PASSPHRASE)
+    with open_workspace(open_vault(home, key), clock) as workspace:
+        before = len(lines_of(workspace))
+        readings.unlocked(workspace)
+        told = [(line["event"], line["outcome"], line["checks"]) for line in lines_of(workspace)[before:]]
+        assert told == [("unlock", "failed", "FUUF")] * 2 + [("unlock", "done", "TUUF")]
+        readings.unlocked(workspace)
+        assert len(lines_of(workspace)) == before + 4
+    with open_workspace(open_vault(home, replace(key, by="recovery")), clock) as workspace:
+        readings.unlocked(workspace)
+        assert lines_of(workspace)[-1]["checks"] == "TUUT"

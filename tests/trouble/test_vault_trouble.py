@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -51,6 +52,9 @@ def test_a_wrong_passphrase_is_said_and_changes_nothing(demo: Demo, home: Path, 
     done = demo.wor(home, "cases", "--passphrase-file", wrong)
     one_sentence(done, 3, "wachtzin", "klopt niet")
     assert MARKER not in done.err + logged(home)
+    # When it was goes into the log inside, at the next opening.
+    assert re.fullmatch(r"[-\dT:]+Z\n", (home / "vault.failed").read_text("ascii"))
+    (home / "vault.failed").unlink()
     assert contents(home.iterdir()) == before
     assert demo.wor(home, "status", "--json").json["complete"] is True
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.vault.made import PASSPHRASE, Made, drafts, put_draft, refused
 from tests.vault.places import read_only, small_disk
+from wor_tui.vault import failed_unlocks
 from wor_tui.vault.errors import (
     AlreadyRunning,
     DiskFault,
@@ -110,11 +111,14 @@ def test_unlocking_imports_nothing_heavy(made: Made) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_unlocking_writes_nothing(made: Made) -> None:
+def test_unlocking_writes_nothing_but_when_it_failed(made: Made) -> None:
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in made.home.iterdir()}
     unlock(made.home, recovery_code=made.recovery_code)
     with pytest.raises(WrongSecret):
         unlock(made.home, passphrase="wrong")
+    [when] = failed_unlocks.noted(made.home)
+    assert (made.home / failed_unlocks.NAME).read_text("ascii") == f"{when}\n"
+    failed_unlocks.forget(made.home)
     assert before == {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in made.home.iterdir()}
 
 

@@ -24,7 +24,10 @@ NEXT_STEP = "next_step"
 def cases(options: argparse.Namespace) -> int:
     """Write the caseload, or what the filter leaves of it."""
     with opened(options) as workspace:
+        from wor_tui.services import readings  # noqa: PLC0415
+
         found = rows_of(workspace, options.filter, options.view)
+        readings.put_out(workspace, "list", f"caseload.{options.view}")
     if options.json:
         write_json([row_fields(row) for row in found])
     else:
@@ -35,10 +38,10 @@ def cases(options: argparse.Namespace) -> int:
 def case(options: argparse.Namespace) -> int:
     """Write one case with everything around it."""
     with opened(options) as workspace:
-        from wor_tui.services import case_file  # noqa: PLC0415
+        from wor_tui.services import case_file, readings  # noqa: PLC0415
 
         found = case_file.case_file(workspace, options.case)
-        case_file.opened(workspace, options.case)
+        readings.put_out(workspace, "case", options.case)
     if options.json:
         write_json(case_fields(found))
     else:
@@ -49,10 +52,10 @@ def case(options: argparse.Namespace) -> int:
 def web(options: argparse.Namespace) -> int:
     """Write the spider web of a case, with the one before it."""
     with opened(options) as workspace:
-        from wor_tui.services import case_file  # noqa: PLC0415
+        from wor_tui.services import case_file, readings  # noqa: PLC0415
 
         found = case_file.case_file(workspace, options.case)
-        case_file.opened(workspace, options.case)
+        readings.put_out(workspace, "case", options.case)
     if options.json:
         write_json([web_fields(each) for each in found.webs])
     else:

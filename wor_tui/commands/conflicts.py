@@ -11,10 +11,11 @@ from wor_tui.i18n import _
 def conflicts(options: argparse.Namespace) -> int:
     """Write every conflict with its values."""
     with opened(options) as workspace:
-        from wor_tui.services import synchronisation  # noqa: PLC0415
+        from wor_tui.services import readings, synchronisation  # noqa: PLC0415
         from wor_tui.wording import field_label, value_text  # noqa: PLC0415
 
         found = synchronisation.conflicts(workspace)
+        readings.put_out(workspace, "list", "conflicts")
         if options.json:
             write_json(
                 [

@@ -38,6 +38,7 @@ def opened(options: argparse.Namespace, *, without_contact: bool = False) -> "Ge
     # Open until the process ends: also what nobody foresaw, at the very end, is written there.
     logs.start(home, config.logs)
     from wor_tui.clock import SystemClock  # noqa: PLC0415
+    from wor_tui.services import readings  # noqa: PLC0415
     from wor_tui.services.workspace import open_workspace  # noqa: PLC0415
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
 
@@ -46,6 +47,7 @@ def opened(options: argparse.Namespace, *, without_contact: bool = False) -> "Ge
 
         if not without_contact:
             lease.admit(workspace)
+        readings.unlocked(workspace)
         yield workspace
 
 

@@ -34,6 +34,7 @@ AHEAD = (AppointmentStatus.PLANNED, AppointmentStatus.CANCELLED)
 class AgendaScreen(ReadingScreen["Agenda"]):
     """One line an appointment, by time."""
 
+    logs = "agenda"
     CSS_PATH = "today.tcss"
     BINDINGS = bindings(
         "appointment.add", "appointment.edit", "appointment.cancel", "appointment.status", "history.open"

@@ -18,6 +18,7 @@ from wor_tui.screens.fields import Line
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
 from wor_tui.services import caseload as service
+from wor_tui.services import readings
 from wor_tui.services.case_file import case_file
 from wor_tui.services.case_ids import ChosenIds
 from wor_tui.services.caseload import CaseIndex, CaseRow, View
@@ -53,6 +54,7 @@ def late_words(code: str) -> str:
 class CaseloadScreen(ReadingScreen[CaseIndex]):
     """Type to filter, the arrows to choose, Enter to open."""
 
+    logs = "caseload"
     CSS_PATH = "caseload.tcss"
     BINDINGS = bindings(
         "list.search", "contact.add", "case.web", "list.view", "case.open-new", "case.phones", "case.next-step"
@@ -66,6 +68,10 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         self.index = CaseIndex([], [])
         self.searching: Filter | None = None
         """Searches the keys of `index`; they are read when somebody goes to the line, and let go some time after."""
+        self.noted = ""
+        """What was searched when the log was last told."""
+        self.on_panel = ""
+        """The case that the log was last told to be beside the list."""
         self.resting: Timer | None = None
         self.forgetting: Timer | None = None
 
@@ -201,6 +207,7 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in the line goes to the list."""
         event.stop()
+        self.note_search()
         self.cases.focus()
 
     def on_key(self, event: Key) -> None:
@@ -211,10 +218,18 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
             event.prevent_default()
             if event.key == "escape":
                 line.value = ""
+            else:
+                self.note_search()
             self.cases.focus()
         elif event.key == "escape" and line.value:
             event.stop()
             line.value = ""
+
+    def note_search(self) -> None:
+        """Somebody goes on with what they found: one line in the log, without what was typed."""
+        if self.typed and self.typed != self.noted:
+            self.noted = self.typed
+            readings.searched(self.wor.desk, self.view)
 
     def action_list_search(self) -> None:
         """To the line."""
@@ -230,6 +245,7 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
     def open(self, tab: str) -> None:
         """Open the highlighted case."""
         if (case_id := self.cases.highlighted) is not None:
+            self.note_search()
             self.open_case(case_id, tab)
 
     def on_virtual_list_opened(self, event: VirtualList.Opened) -> None:
@@ -261,6 +277,8 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         case = await self.wor.attempt(lambda: case_file(self.wor.desk, case_id))
         if isinstance(case, Failed):
             return
+        self.note_search()
+        readings.seen(self.wor.desk, "case", case_id, what)
         from wor_tui.screens import contact_form, next_step_form, phones  # noqa: PLC0415
 
         if what == "contact":
@@ -306,4 +324,7 @@ class CaseloadScreen(ReadingScreen[CaseIndex]):
         case = None
         if case_id is not None:
             case = await self.wor.attempt(lambda: case_file(self.wor.desk, case_id), aloud=False)
+            if not isinstance(case, Failed) and case_id != self.on_panel:
+                self.on_panel = case_id
+                readings.seen(self.wor.desk, "case", case_id, "panel")
         self.query_one(CasePanel).show(None if isinstance(case, Failed) else case, self.wor.clock.today())

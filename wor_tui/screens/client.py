@@ -16,7 +16,7 @@ from wor_tui.screens.entry import EntryScreen
 from wor_tui.screens.tab_line import TabLine
 from wor_tui.screens.timeline import TimelinePart
 from wor_tui.screens.webs import measurements
-from wor_tui.services import erasing
+from wor_tui.services import erasing, readings
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.widgets.spiderweb import SpiderWeb
 from wor_tui.widgets.timeline_list import TimelineList
@@ -46,6 +46,8 @@ class ClientScreen(CaseForms):
         self.case_id = case_id
         self.tab = tab
         self.table = False
+        self.tabs_seen: set[str] = set()
+        """Those that the log has been told of."""
 
     def crumb(self) -> str:
         """Where we are."""
@@ -147,6 +149,9 @@ class ClientScreen(CaseForms):
     def show_tab(self, tab: str) -> None:
         """Open a tab."""
         self.tab = tab
+        if tab not in self.tabs_seen and tab != "overview":
+            self.tabs_seen.add(tab)
+            readings.seen(self.wor.desk, "case", self.case_id, tab)
         self.query_one("#parts", ContentSwitcher).current = tab
         self.query_one(TabLine).show(tab)
         self.focus_tab()

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
     """Today's appointments, and how far each referral is."""
 
+    logs = "desk"
     CSS_PATH = "today.tcss"
     BINDINGS = bindings("appointment.add")
     AUTO_FOCUS: ClassVar[str | None] = "#referrals"

@@ -12,7 +12,7 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.fields import Field
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.trouble import Failed
-from wor_tui.services import erasing
+from wor_tui.services import erasing, readings
 from wor_tui.wording.fields import kind_label
 
 if TYPE_CHECKING:
@@ -77,6 +77,8 @@ class EraseScreen(ReadingScreen["PersonFile"]):
 
     def read(self, desk: Workspace) -> PersonFile:
         """What there is of this person."""
+        if self.found is None:
+            readings.seen(desk, "client", self.client_id, "erase")
         return erasing.person_file(desk, self.client_id)
 
     async def show_read(self, found: PersonFile) -> None:

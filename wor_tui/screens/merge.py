@@ -13,7 +13,7 @@ from wor_tui.screens.conflict_words import NOTHING
 from wor_tui.screens.reading import ReadingScreen
 from wor_tui.screens.reading_on import read_on
 from wor_tui.screens.trouble import Failed
-from wor_tui.services import merging
+from wor_tui.services import merging, readings
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
 from wor_tui.widgets.side_by_side import SideBySide
@@ -85,6 +85,9 @@ class MergeScreen(ReadingScreen["Proposal"]):
 
     def read(self, desk: Workspace) -> Proposal:
         """The two beside each other."""
+        if self.proposal is None:
+            for each in self.clients:
+                readings.seen(desk, "client", each, "merge")
         return merging.proposed(desk, *self.clients)
 
     async def show_read(self, found: Proposal) -> None:

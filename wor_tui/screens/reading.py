@@ -18,6 +18,8 @@ Read = TypeVar("Read")
 class ReadingScreen(WorScreen[None], Generic[Read]):
     """A subclass gives `read`, which asks the services in a thread, and `show_read`, which shows the answer here."""
 
+    logs = ""
+    """What the log calls this list of people; empty when the screen is no such list, or says it itself."""
     ahead: Read | Failed | None = None
     """What was read before the screen was there."""
     empty = True
@@ -45,6 +47,10 @@ class ReadingScreen(WorScreen[None], Generic[Read]):
         if found is None:
             found = await self.ask_services(self.wor)
         if not isinstance(found, Failed):
+            if self.logs and self.empty:
+                from wor_tui.services import readings  # noqa: PLC0415
+
+                readings.listed(self.wor.desk, self.logs)
             await self.show_read(found)
         self.empty = False
 

@@ -69,6 +69,7 @@ class Waiting(NamedTuple):
 class SyncScreen(ReadingScreen[Waiting]):
     """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
 
+    logs = "differences"
     CSS_PATH = "sync.tcss"
     BINDINGS = bindings("sync.here", "held.resend", "held.drop", "read.on")
     AUTO_FOCUS: ClassVar[str | None] = "#waiting"

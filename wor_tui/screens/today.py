@@ -73,6 +73,7 @@ def columns() -> list[Column[Row]]:
 class TodayScreen(ReadingScreen["Today"]):
     """The first screen: two short lists under the date."""
 
+    logs = "today"
     CSS_PATH = "today.tcss"
     BINDINGS = bindings("case.open-new")
     AUTO_FOCUS: ClassVar[str | None] = "#due"

@@ -96,6 +96,9 @@ def found(
         http=http,
     )
     workspace.start_over()
+    workspace.note(
+        [workspace.line("organisation.found", audit.CREATE, "organisation", joined.organisation, ADMINISTRATION)]
+    )
     with workspace.database.write() as connection:
         own_device.tell_keys(connection, workspace.replica, workspace.clock_ms())
     _settle(workspace)
@@ -136,6 +139,7 @@ def invite(
         about=about,
         keys_only=keys_only,
     )
+    workspace.note([workspace.line("person.invite", audit.EXECUTE, "person", person_id, ADMINISTRATION)])
     return invitation, person_id
 
 

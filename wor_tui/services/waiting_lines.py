@@ -29,11 +29,9 @@ class WaitingLines:
         self._closing = False
 
     def add(self, line: Line) -> None:
-        """Let a line wait; one that says the same as one that waits already isn't a second reading."""
+        """Let a line wait."""
         with self._adding:
-            told = {(each.event, each.kind, each.record) for each in self._lines}
-            if (line.event, line.kind, line.record) not in told:
-                self._lines.append(line)
+            self._lines.append(line)
             self._wake(AFTER_S)
 
     @contextmanager

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from wor_tui.vault import files, swap, wiping
-from wor_tui.vault.errors import PassphraseEmpty, VaultError, VaultExists, VaultMissing
+from wor_tui.vault import failed_unlocks, files, swap, wiping
+from wor_tui.vault.errors import PassphraseEmpty, VaultError, VaultExists, VaultMissing, WrongSecret
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -120,13 +120,25 @@ def unlock(
     organisation_key: str | None = None,
     by_keyring: bool = False,
 ) -> "UnlockedKey":
-    """The key of the vault in `home`, from one of its secrets; takes about a second, writes nothing.
+    """The key of the vault in `home`, from one of its secrets; takes about a second.
+
+    It writes nothing but that a secret was wrong, and when (`failed_unlocks`).
 
     `organisation_key` is the code of the organisation's recovery key; `by_keyring` asks the computer's own keyring.
     Raises VaultMissing, KeyfileMissing, KeyfileDamaged, KeyfileTooNew, KeyfileTampered, WrongSecret,
     RecoveryCodeMistyped, OrganisationKeyMistyped, EscrowMissing, KeyringUnused, KeyringUnavailable, KeyringEmptied,
     Unreadable, DiskFault.
     """
+    try:
+        return _unlocked(home, passphrase, recovery_code, organisation_key, by_keyring=by_keyring)
+    except WrongSecret:
+        failed_unlocks.note(home)
+        raise
+
+
+def _unlocked(
+    home: Path, passphrase: str | None, recovery_code: str | None, organisation_key: str | None, *, by_keyring: bool
+) -> "UnlockedKey":
     from wor_tui.vault import slots  # noqa: PLC0415
 
     read = keyfile_of(home)

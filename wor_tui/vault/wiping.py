@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from wor_tui.vault import files, swap
+from wor_tui.vault import failed_unlocks, files, swap
 from wor_tui.vault.errors import AlreadyRunning, VaultError
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def _destroy(home: Path) -> None:
         _shred(keys)
         rest = [home / (swap.DATABASE_NAME + suffix) for suffix in ("", "-wal", "-shm", "-journal", _NEW)]
         _shred(rest)
+        failed_unlocks.forget(home)
         for folder in folders:
             if folder.exists():
                 shutil.rmtree(folder)
