@@ -15,6 +15,7 @@ from sync.client.making import Maker
 from sync.client.outgoing import Outgoing, Preparer
 from sync.client.rendering import Renderer
 from sync.client.replica import Replica
+from sync.client.rotating import Entitled, KeyKeeper
 from sync.client.store import Database
 from sync.client.succession import Introduce, PutBack, Reason
 from sync.client.taking import Taker
@@ -43,9 +44,11 @@ class Engine:
         limits: Limits | None = None,
         introduce: Introduce | None = None,
         snapshots: bool = True,
+        entitled: Entitled | None = None,
     ) -> None:
         """`introduce` may save what others should know of a new identity, in the transaction that takes it.
 
+        `entitled`: whether a user may have a scope's keys; with it, this device looks after the keys that it hands out.
         `snapshots`: whether new scopes are taken by snapshots where there are any, and snapshots are made when asked.
         """
         self._introduce = introduce
@@ -58,6 +61,7 @@ class Engine:
         self._taker = Taker(database, replica, transport, clock_ms, self._limits)
         self._preparer = Preparer(database, self._limits, self._taker.useless if snapshots else None)
         self._maker = Maker(database, transport, self._preparer.keyring) if snapshots else None
+        self._keys = KeyKeeper(database, transport, clock_ms, entitled) if entitled is not None else None
         self._offered: list[str] = []
 
     def interrupt(self) -> None:
@@ -80,6 +84,7 @@ class Engine:
                     continue
                 if making and self._maker is not None and not done.more:
                     self._maker.step()
+                self._look_after_keys(done)
                 return done
         raise Busy("the central API keeps turning the exchange down")
 
@@ -109,9 +114,24 @@ class Engine:
                     elif not done.more:
                         while self._maker is not None and self._maker.busy and not (cancelled and cancelled()):
                             self._maker.step()
+                        self._look_after_keys(done)
                         return Exchanged(pushed, pulled, refused, more=False)
             finally:
                 ahead.abandon()
+
+    def look_after_keys(self) -> None:
+        """Send away who is noted to go, and replace the keys that they had. Raises Declined, an `Unanswered`.
+
+        An exchange does the same in the end, and leaves what fails to the next.
+        """
+        with self._turn:
+            if self._keys is not None:
+                self._keys.look_after()
+
+    def _look_after_keys(self, done: Exchanged) -> None:
+        # Only with the whole directory here: whose keys are whose stands in it.
+        if self._keys is not None and self._keys.busy and not done.more:
+            self._keys.step()
 
     def _take_snapshots(
         self,
@@ -199,6 +219,8 @@ class Engine:
         self._offered = answer.snapshots
         if self._maker is not None:
             self._maker.asked(answer.wanted)
+        if self._keys is not None:
+            self._keys.heard(answer)
         return answer
 
     def _take(self, flight: Flight, answer: ExchangeAnswer) -> Exchanged:

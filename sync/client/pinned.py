@@ -12,7 +12,7 @@ from sync.client.errors import SyncError
 from sync.client.lives import decoded
 from sync.device_keys import belong, fingerprint
 from sync.seal import wrap
-from sync.wire import EnrolledDevice, NewGrant
+from sync.wire import DeviceState, EnrolledDevice, NewGrant
 
 KIND, KEYS, PERSON = "device", "keys", "person_id"
 """The directory's kind of record of a device, and its fields for the fingerprint of its keys and for whose it is."""
@@ -46,7 +46,7 @@ def told_by(connection: Connection, device: str) -> dict[str, str]:
     }
 
 
-def is_own(connection: Connection, one: EnrolledDevice) -> bool:
+def is_own(connection: Connection, one: EnrolledDevice | DeviceState) -> bool:
     """Whether what the central API says of a device's keys and person is what the device itself said."""
     if one.id == state.device_of(connection):
         keys = keyring.device_keys(connection)

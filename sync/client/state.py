@@ -65,6 +65,11 @@ PREDECESSOR = "predecessor"
 OLDER = "older"
 """That the device took another identity: why (`succession.Reason`), when (ms since 1970), and True once it was read."""
 
+REVOKING = "revoking"
+"""While somebody is sent away and nobody knows whether the central API heard it: devices, user, and whether to wipe."""
+ROTATING = "rotating"
+"""Scope → the key epoch that must be replaced, because somebody who has it was sent away from here."""
+
 
 def get(connection: Connection, key: str, default: Any = None) -> Any:
     """The fact called `key`, or `default`."""

@@ -28,6 +28,7 @@ from sync.server.routes import (
     history,
     organisation,
     revoking,
+    rotating,
     snapshot,
     succession,
 )
@@ -49,6 +50,7 @@ _ROUTERS = (
     snapshot.router,
     succession.router,
     revoking.router,
+    rotating.router,
     health.router,
 )
 

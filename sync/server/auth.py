@@ -15,7 +15,7 @@ from sync.server import problems
 from sync.server.admitting import admitted
 from sync.server.bodies import message_of, read_body
 from sync.server.central import Central, central_of
-from sync.server.store import identity, standing
+from sync.server.store import standing
 from sync.server.store.standing import DeviceName, KnownDevice
 from sync.wire import Message
 
@@ -59,7 +59,7 @@ async def _signed(request: Request) -> Signed:
 
 async def _coordinator(signed: Annotated[Signed, Depends(_signed)]) -> Signed:
     known = await run_in_threadpool(_admitted, signed.central, signed.device)
-    if known.role != identity.COORDINATOR:
+    if known.role != standing.COORDINATOR:
         raise problems.forbidden()
     return signed
 

@@ -14,7 +14,7 @@ from sync.server.admitting import admitted
 from sync.server.clock import ClockMs
 from sync.server.noticing import Noticing, PutBackError
 from sync.server.snapshots import Snapshots
-from sync.server.store import feed, incarnations, numbering, push, standing
+from sync.server.store import feed, incarnations, numbering, push, rotating, standing
 from sync.server.store.database import Database
 from sync.server.store.numbering import Numbered, Told
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
@@ -39,6 +39,14 @@ class Pushed:
     kept_vault_seq: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Answered:
+    """An answer, and of which scopes the device lacks the newest key, with the epoch that it holds of each."""
+
+    answer: ExchangeAnswer
+    lacking: dict[str, int]
+
+
 class Exchanges:
     """Exchanges on one database."""
 
@@ -51,6 +59,7 @@ class Exchanges:
         self._wiping.settle()
         self._seen: dict[DeviceName, int] = {}
         self._told: dict[DeviceName, int] = {}
+        self._lacks: dict[DeviceName, dict[str, int]] = {}
 
     def take_in(self, caller: DeviceName, request: ExchangeRequest) -> Pushed:
         """Check where the replica stands and take in its ops; raises ProblemError, and then no op was taken."""
@@ -86,32 +95,33 @@ class Exchanges:
         """The answer: what became of the push, and what is new to the replica."""
         now = self._clock_ms()
 
-        def work(connection: Connection) -> ExchangeAnswer:
+        def work(connection: Connection) -> _Answered:
             known, has = standing_of(connection, caller, now)
             return self._answer(connection, request, Pushed(taken, known, has, request.vault_seq), now)
 
-        return self._database.read(work)
+        return self._wished(caller, self._database.read(work))
 
     def at_once(self, caller: DeviceName, request: ExchangeRequest) -> tuple[Pushed, ExchangeAnswer]:
         """Both for who doesn't wait; who pushes hears of what there was up to then."""
         now = self._clock_ms()
         if request.ops or self._seen_long_ago(caller, now):
             pushed = self.take_in(caller, request)
-            return pushed, self._database.read(lambda connection: self._answer(connection, request, pushed, now))
+            answered = self._database.read(lambda connection: self._answer(connection, request, pushed, now))
+            return pushed, self._wished(caller, answered)
 
-        def work(connection: Connection) -> tuple[Pushed, ExchangeAnswer]:
+        def work(connection: Connection) -> tuple[Pushed, _Answered]:
             pushed = self._push(connection, caller, request, [], now, writes=False)
             return pushed, self._answer(connection, request, pushed, now)
 
         try:
-            pushed, answer = self._database.read(work)
+            pushed, answered = self._database.read(work)
         except PutBackError as found:
             raise self._noticing.begin_anew(caller, found) from None
         self._told[caller] = pushed.vault_seq
         self._tell_all(caller, request, pushed, now)
-        return pushed, answer
+        return pushed, self._wished(caller, answered)
 
-    def _answer(self, connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> ExchangeAnswer:
+    def _answer(self, connection: Connection, request: ExchangeRequest, pushed: Pushed, now: int) -> _Answered:
         caller = pushed.caller
         taken, may, keys_only = pushed.taken, pushed.has.may, pushed.has.keys_only
         reader = feed.Reader(caller.organisation, caller.device, request.held_from_n)
@@ -128,7 +138,9 @@ class Exchanges:
         held = {scope: cursor.epoch for scope, cursor in request.cursors.items() if scope in may}
         held |= {scope: epoch for scope, epoch in request.keys_only.items() if scope in keys_only}
         held |= dict.fromkeys((scope.id for scope in [*granted, *keys_granted]), 0)
-        return ExchangeAnswer(
+        grants = standing.grants(connection, caller.organisation, caller.device, held)
+        hands_out = pushed.has.hands_out(caller.role)
+        answer = ExchangeAnswer(
             incarnation=caller.incarnation,
             accepted_through=taken.through,
             durable_through=taken.through,
@@ -137,14 +149,38 @@ class Exchanges:
             refusals=taken.refusals,
             changes=changes,
             scopes=ScopeChanges(granted, lost, keys_granted),
-            key_grants=standing.grants(connection, caller.organisation, caller.device, held),
+            key_grants=grants,
             more=any(change.more for change in changes.values()),
             snapshots=covered,
             wanted=self._snapshots.wanted(
                 connection, DeviceName(organisation, caller.device), cursors, pushed.has, now
             ),
             heads={scope: may[scope].head for scope, change in changes.items() if change.more},
+            # A newer key than the scope's is from before the database was put back.
+            due={
+                scope: access.key_epoch
+                for scope, access in hands_out.items()
+                if access.due_epoch >= access.key_epoch or held.get(scope, 0) > access.key_epoch
+            },
+            wishes=rotating.wishes(connection, organisation, hands_out.keys(), now) if hands_out else [],
         )
+        here = {(grant.scope, grant.epoch) for grant in grants}
+        lacking = {
+            scope: held[scope]
+            for scope, access in [*may.items(), *keys_only.items()]
+            if held.get(scope, 0) < access.key_epoch and (scope, access.key_epoch) not in here
+        }
+        return _Answered(answer, lacking)
+
+    def _wished(self, caller: DeviceName, answered: _Answered) -> ExchangeAnswer:
+        """Note which keys the device lacks and nobody has given it yet, for whoever hands them out."""
+        lacking = answered.lacking
+        if lacking != self._lacks.get(caller, {}):
+            self._database.write(lambda connection: rotating.wish(connection, *caller, lacking))
+            self._lacks[caller] = lacking
+            if not lacking:
+                del self._lacks[caller]
+        return answered.answer
 
     def _tell_all(self, caller: DeviceName, request: ExchangeRequest, pushed: Pushed, now: int) -> None:
         """Where other nodes may be asked next, they must know what this one was told of the device's database."""

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 _ID = 36
 
 
@@ -192,6 +192,15 @@ class KeyGrant(ServerTable, table=True):
     wrapped: bytes = Field(sa_type=LargeBinary)
 
 
+class KeyWish(ServerTable, table=True):
+    """A device that lacks the newest key of a scope that its user has rights in; it holds those up to `held`."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    scope_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    held: int
+
+
 class Invite(ServerTable, table=True):
     """A one-time code's other half.
 
@@ -267,6 +276,7 @@ SNAPSHOT: Table = _tables["snapshot"]
 SNAPSHOT_PART: Table = _tables["snapshotpart"]
 REFUSAL: Table = _tables["refusal"]
 KEY_GRANT: Table = _tables["keygrant"]
+KEY_WISH: Table = _tables["keywish"]
 INVITE: Table = _tables["invite"]
 REVOCATION: Table = _tables["revocation"]
 NONCE: Table = _tables["nonce"]

@@ -99,6 +99,13 @@ def stale_key(epochs: dict[str, int]) -> ProblemError:
     return ProblemError(ProblemType.STALE_KEY, 409, "Sealed with an old key", epochs=epochs)
 
 
+def wrong_devices(missing: list[str], extra: list[str]) -> ProblemError:
+    """A rotation leaves out devices that hold the scope's keys, or names some that may not have it."""
+    return ProblemError(
+        ProblemType.WRONG_DEVICES, 409, "The new key isn't for the right devices", missing=missing, extra=extra
+    )
+
+
 def taken() -> ProblemError:
     """An id exists already, as something else."""
     return ProblemError(ProblemType.TAKEN, 409, "The id is in use for something else")

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from sync.op import Digest, Header, canonical_header, link
 from sync.wire.limits import BODY_BYTES, PAGE_OPS, PROTOCOL, PUSH_OPS, WAIT_S
 from sync.wire.organisation import ScopeState
+from sync.wire.rotation import KeyWish
 from sync.wire.values import Chain, Count, Epoch, FieldName, FromOne, HeldEpoch, Id, Moment, Sha256, Word
 
 
@@ -197,7 +198,8 @@ class ExchangeAnswer(Struct, omit_defaults=True):
 
     `durable_through`: ops up to here need no keeping against a server restore. `more`: ask again at once.
     `snapshots`: scopes of which a part of a snapshot follows on the cursor, so that no ops were handed out. `wanted`:
-    scopes of which this device may make a snapshot. `heads`: the newest seq of each scope that has more.
+    scopes of which this device may make a snapshot. `heads`: the newest seq of each scope that has more. For whoever
+    hands out keys, `due`: scopes that need a new one, with the old epoch, and `wishes`: devices that lack one.
     """
 
     incarnation: Id
@@ -214,6 +216,8 @@ class ExchangeAnswer(Struct, omit_defaults=True):
     snapshots: list[Id] = []
     wanted: list[Id] = []
     heads: dict[str, Count] = {}
+    due: dict[Id, Epoch] = {}
+    wishes: list[KeyWish] = []
 
 
 def digests(before: Digest, ops: list[PushedOp], organisation: str, device: str, first_n: int) -> list[Digest]:

@@ -35,6 +35,7 @@ class ProblemType:
     OLDER = "older"
     RESTORED = "restored"
     STALE_KEY = "stale-key"
+    WRONG_DEVICES = "wrong-devices"
     OUTDATED = "outdated"
     TOO_MANY = "too-many-requests"
     BUSY = "busy"
@@ -47,6 +48,7 @@ class Problem(Struct, omit_defaults=True):
     `expected`: the n that a push must start with (gap). `last_n`, `incarnation`: what the server has of this device
     (restored, gap, forked, older). `epochs`: the current key epoch of each stale scope. `tries_left`: of a code.
     `server_time`: with wrong-clock. `wipe`: with revoked, where it was ordered.
+    `missing`, `extra`: devices that a rotation left out or names wrongly (wrong-devices).
     """
 
     type: str
@@ -60,6 +62,8 @@ class Problem(Struct, omit_defaults=True):
     tries_left: int | None = None
     server_time: int | None = None
     wipe: WipeOrder | None = None
+    missing: list[str] | None = None
+    extra: list[str] | None = None
 
     @property
     def name(self) -> str:

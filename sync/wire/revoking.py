@@ -5,7 +5,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from sync.wire.organisation import Membership
-from sync.wire.values import Count, Id, Moment, Word
+from sync.wire.values import Count, Epoch, Id, Moment, Word
 
 Signature = Annotated[bytes, Meta(min_length=64, max_length=64)]
 """An Ed25519 signature."""
@@ -60,10 +60,10 @@ class RevocationRequest(Struct, omit_defaults=True):
 
 
 class RevocationAnswer(Struct):
-    """`devices`: all that are served no more by this. `scopes`: all that need a new key now."""
+    """`devices`: all that are served no more by this. `scopes`: those that need a new key now, with the old epoch."""
 
     devices: list[Id]
-    scopes: list[Id]
+    scopes: dict[Id, Epoch]
     server_time: Moment
 
 

@@ -56,6 +56,14 @@ def _part(device: Device, scope: str, _record: str) -> Struct:
     return wire.SnapshotUpload(scope, uuid7(), 1, 1, [], [], [], b"x")
 
 
+def _rotation(_device: Device, scope: str, _record: str) -> Struct:
+    return wire.RotationRequest(scope, 1, 2, bytes(1216), [])
+
+
+def _grants(device: Device, scope: str, _record: str) -> Struct:
+    return wire.GrantsRequest([wire.NewGrant(scope, 1, device.id, b"x")])
+
+
 ROUTES = (
     Route("POST", "/v1/exchange", DEVICE, _exchange),
     Route("POST", "/v1/history", DEVICE, lambda _, scope, record: wire.HistoryRequest(scope, record)),
@@ -68,7 +76,10 @@ ROUTES = (
     Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
     Route("POST", "/v1/invitations", COORDINATOR, _invitation),
     Route("POST", "/v1/devices", COORDINATOR, lambda *_: wire.DevicesRequest()),
-    Route("POST", "/v1/revocation", COORDINATOR, lambda *_: wire.RevocationRequest([uuid7()])),
+    Route("POST", "/v1/revocation", COORDINATOR, lambda *_: wire.RevocationRequest()),
+    Route("POST", "/v1/rotation/holders", DEVICE, lambda _, scope, __: wire.HoldersRequest(scope)),
+    Route("POST", "/v1/rotation", DEVICE, _rotation),
+    Route("POST", "/v1/grants", DEVICE, _grants),
     Route("POST", "/v1/enrolment/package", NOBODY, lambda *_: wire.PackageRequest(Code.new().lookup)),
     Route("POST", "/v1/enrolment", NEW, _enrolment),
     Route("GET", "/v1/health", NOBODY),

@@ -25,6 +25,7 @@ from wor_tui.domain.rights import Act, may
 from wor_tui.services import audit, own_device, rights, succession, taking_over
 from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
+from wor_tui.services.key_rights import entitled
 from wor_tui.services.projection import Projection
 from wor_tui.services.waiting_lines import WaitingLines
 from wor_tui.vault.database import Database
@@ -139,7 +140,12 @@ class Workspace:
         with self._made:
             if self._engine is None:
                 self._engine = Engine(
-                    self.database, self.replica, self._connected(), self.clock_ms, introduce=self._introduce
+                    self.database,
+                    self.replica,
+                    self._connected(),
+                    self.clock_ms,
+                    introduce=self._introduce,
+                    entitled=entitled,
                 )
             return self._engine
 

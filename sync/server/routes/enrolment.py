@@ -148,7 +148,7 @@ def _place(connection: Connection, asked: EnrolmentRequest, invite: StoredInvite
         identity.add_organisation(connection, asked.organisation, uuid7(), now)
     except identity.TakenError:
         raise problems.taken() from None
-    identity.add_users(connection, asked.organisation, [NewUser(asked.user, identity.COORDINATOR)])
+    identity.add_users(connection, asked.organisation, [NewUser(asked.user, standing.COORDINATOR)])
     return asked.organisation, asked.user
 
 

@@ -29,7 +29,7 @@ async def revocation(coordinator: Coordinator) -> Response:
     asked = coordinator.read(RevocationRequest)
     gone = await run_in_threadpool(_revoke, coordinator, asked)
     coordinator.central.wakes.wake(coordinator.device.organisation, gone.users)
-    told = RevocationAnswer(sorted(gone.devices), sorted(gone.due), coordinator.central.clock_ms())
+    told = RevocationAnswer(sorted(gone.devices), gone.due, coordinator.central.clock_ms())
     return answer(coordinator.request, told)
 
 

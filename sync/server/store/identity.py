@@ -8,7 +8,6 @@ from sync.server.models import ACCOUNT, DEVICE, KEY_GRANT, MEMBER, ORGANISATION,
 from sync.server.store.standing import ENROLLED, known_device
 from sync.wire import EnrolledDevice, Membership, NewGrant, NewScope, NewUser, Rights, ScopeState
 
-COORDINATOR = "coordinator"
 REVOKED = "revoked"
 """The state of a device that was sent away."""
 SIGNED_OUT = "signed_out"

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from sync.server.models import INVITE, ORGANISATION
-from sync.server.store.identity import COORDINATOR, TakenError
+from sync.server.store.identity import TakenError
+from sync.server.store.standing import COORDINATOR
 from sync.wire import PROOF_TRIES
 
 NEVER = (1 << 53) - 1

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, bindparam, insert, select
 
-from sync.server.models import OP, REFUSAL
+from sync.server.models import KEY_GRANT, OP, REFUSAL
 from sync.server.store import numbering, refusing, snapshots, writing
 from sync.server.store.numbering import DeviceState, Numbered, Told, between
 from sync.server.store.prepared import Prepared
@@ -19,6 +19,14 @@ from sync.server.store.writing import Head
 from sync.wire import ERASE, Refusal, Run
 
 _ADD_REFUSALS = Prepared(insert(REFUSAL))
+_GRANTED = Prepared(
+    select(KEY_GRANT.c.epoch).where(
+        KEY_GRANT.c.organisation_id == bindparam("organisation"),
+        KEY_GRANT.c.device_id == bindparam("device"),
+        KEY_GRANT.c.scope_id == bindparam("the_scope"),
+        KEY_GRANT.c.epoch == bindparam("the_epoch"),
+    )
+)
 _TAKEN_BEFORE = between(OP, "n", "scope_id", "seq")
 _REFUSED_BEFORE = between(REFUSAL, "n", "code")
 
@@ -70,8 +78,8 @@ def take(
     codes |= refusing.of_erased(open_ops, touched.erased)
     accepted = [op for op in open_ops if op.n not in codes] if codes else open_ops
     stale = {op.op.scope for op in accepted if op.op.key_epoch != heads[op.op.scope].key_epoch}
-    if stale:
-        raise StaleKeyError({scope: heads[scope].key_epoch for scope in stale})
+    if stale and (epochs := _to_be_had(connection, organisation, device, accepted, {one: heads[one] for one in stale})):
+        raise StaleKeyError(epochs)
 
     seqs = writing.write(connection, organisation, device, accepted, heads, touched.live)
     numbering.move(connection, organisation, device, new[-1], now, told)
@@ -91,6 +99,23 @@ def take(
         snapshots.drop(connection, organisation, scope)
     taken.grown = {scope: heads[scope] for scope in {op.op.scope for op in accepted}}
     return taken
+
+
+def _to_be_had(
+    connection: Connection, organisation: str, device: str, ops: Iterable[Numbered], stale: dict[str, Head]
+) -> dict[str, int]:
+    """Of these scopes those of which the device can seal its ops with the newest key, with that key's epoch.
+
+    One that nobody has given the newest key yet goes on with the key that it has: else it couldn't say, in the
+    organisation's scope, which keys are its own, and would never be given any.
+    """
+    newer = {op.op.scope for op in ops if op.op.scope in stale and op.op.key_epoch > stale[op.op.scope].key_epoch}
+    return {
+        scope: head.key_epoch
+        for scope, head in stale.items()
+        if scope in newer
+        or _GRANTED.row(connection, organisation=organisation, device=device, the_scope=scope, the_epoch=head.key_epoch)
+    }
 
 
 def _repeat(connection: Connection, organisation: str, device: str, first: int, last: int, taken: Taken) -> None:

@@ -1,11 +1,11 @@
 """Sending devices and users away: which belong together, what is taken from them, and the order to wipe them."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from sync.families import families
 from sync.server.models import DEVICE, KEY_GRANT, MEMBER, REVOCATION, SCOPE
 from sync.server.store import identity, invites, numbering
 from sync.server.store.prepared import Prepared
@@ -39,7 +39,7 @@ class SentAway:
 
     devices: set[str]
     users: set[str]
-    due: set[str]
+    due: dict[str, int]
 
 
 def devices(connection: Connection, organisation: str) -> list[DeviceState]:
@@ -126,7 +126,7 @@ def _locked(connection: Connection, caller: DeviceName, asked: Collection[str], 
         wanted = {*asked, *(one.id for one in found if user and one.user == user)}
         if not wanted <= known:
             raise identity.UnknownIdError
-        gone = _families({one.id: one.predecessor for one in found}, wanted)
+        gone = families({one.id: one.predecessor for one in found}, wanted)
         if (fresh := (gone | {caller.device}) - held) == set():
             return gone
         for one in sorted(fresh):
@@ -134,29 +134,12 @@ def _locked(connection: Connection, caller: DeviceName, asked: Collection[str], 
         held |= fresh
 
 
-def _families(predecessors: Mapping[str, str], wanted: Iterable[str]) -> set[str]:
-    """These devices with all that they follow and all that follow those."""
-    beside: defaultdict[str, set[str]] = defaultdict(set)
-    for one, before in predecessors.items():
-        if before:
-            beside[one].add(before)
-            beside[before].add(one)
-    found: set[str] = set()
-    waiting = list(wanted)
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting += beside[one]
-    return found
-
-
-def _due(connection: Connection, organisation: str) -> set[str]:
-    """The scopes of which somebody who was sent away has the newest key."""
-    statement = select(SCOPE.c.scope_id).where(
+def _due(connection: Connection, organisation: str) -> dict[str, int]:
+    """The scopes of which somebody who was sent away has the newest key, with its epoch."""
+    statement = select(SCOPE.c.scope_id, SCOPE.c.key_epoch).where(
         SCOPE.c.organisation_id == organisation, SCOPE.c.due_epoch >= SCOPE.c.key_epoch
     )
-    return {str(row[0]) for row in connection.execute(statement)}
+    return {str(row[0]): int(row[1]) for row in connection.execute(statement)}
 
 
 def _readable(connection: Connection, organisation: str, users: Collection[str], gone: Collection[str]) -> set[str]:

@@ -10,6 +10,7 @@ from sync.server.store.prepared import Prepared
 from sync.wire import KeyGrant, Rights, ScopeState
 
 ENROLLED = "enrolled"
+COORDINATOR = "coordinator"
 
 _KNOWN_DEVICE = Prepared(
     select(DEVICE.c.user_id, ACCOUNT.c.role, DEVICE.c.state, DEVICE.c.signing_key, ORGANISATION.c.incarnation)
@@ -28,6 +29,7 @@ _ACCESS = Prepared(
         SCOPE.c.key_epoch,
         SCOPE.c.public_key,
         SCOPE.c.covered,
+        SCOPE.c.due_epoch,
     )
     .join(SCOPE, and_(SCOPE.c.organisation_id == MEMBER.c.organisation_id, SCOPE.c.scope_id == MEMBER.c.scope_id))
     .where(
@@ -77,7 +79,7 @@ class KnownDevice:
 class Access:
     """A scope that a user may use now; `chain` is the running hash (32 bytes) at `head`.
 
-    `covered`: where the snapshot that is handed out ends, 0 for none.
+    `covered`: where the snapshot that is handed out ends, 0 for none. `due_epoch`: as in `models.Scope`.
     """
 
     scope: str
@@ -88,6 +90,7 @@ class Access:
     key_epoch: int
     public_key: bytes
     covered: int = 0
+    due_epoch: int = 0
 
     @property
     def state(self) -> ScopeState:
@@ -101,6 +104,11 @@ class Standing:
 
     may: dict[str, Access]
     keys_only: dict[str, Access]
+
+    def hands_out(self, role: str) -> dict[str, Access]:
+        """The scopes whose keys a user with this role gives to others."""
+        leads = {one: access for one, access in self.may.items() if role == COORDINATOR or access.rights == Rights.LEAD}
+        return leads | self.keys_only
 
 
 def known_device(connection: Connection, organisation: str, device: str) -> KnownDevice | None:

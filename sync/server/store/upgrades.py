@@ -7,6 +7,7 @@ from sync.server.models import (
     ATTEMPT_WINDOW,
     DEVICE,
     INSTALLATION,
+    KEY_WISH,
     NONCE,
     REVOCATION,
     SCHEMA_VERSION,
@@ -61,5 +62,10 @@ def _revocations(connection: Connection) -> None:
     REVOCATION.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations)
+def _wishes(connection: Connection) -> None:
+    """Devices that lack a scope's newest key."""
+    KEY_WISH.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes)
 """The one at place k leads from version k + 1 to the next."""
