@@ -66,6 +66,12 @@ def add(
     )
 
 
+def forget(connection: Connection, scope_id: str) -> None:
+    """Keep nothing of a scope of which there is only the key, and not even that."""
+    connection.exec_driver_sql("DELETE FROM scope WHERE id = ? AND keys_only = 1", (scope_id,))
+    connection.exec_driver_sql("DELETE FROM scope_key WHERE scope = ?", (scope_id,))
+
+
 def hand_out(connection: Connection, scope_id: str) -> None:
     """From now on the device only hands out this scope's keys."""
     connection.exec_driver_sql("UPDATE scope SET keys_only = 1 WHERE id = ?", (scope_id,))

@@ -30,6 +30,8 @@ WHOLE: Mapping[str, Mapping[str, Any]] = {
     "device": {"person_id": ID},
     "referral": {"client_name": "A. Jansen", "received_on": "2026-09-01"},
     "appointment": {"practice_id": ID, "starts_at": "2026-09-01T09:00:00Z", "minutes": 20},
+    "candidate": {"initials": "A.B.", "listed_on": "2026-09-01"},
+    "letter": {"referral_id": ID, "number": 1, "sent_on": "2026-09-01", "text": "Er was een intake.", "author_id": ID},
     "client": {"family_name": "Jansen"},
     "case": {"client_id": ID, "received_on": "2026-09-01"},
     "intake": {"case_id": ID},
@@ -78,12 +80,14 @@ def refusal(of: str, **values: object) -> tuple[str, Reason]:
 def test_the_kinds_live_in_their_scopes() -> None:
     where = {scope: {name for name in NAMES if scope in kind(name).scopes} for scope in ScopeKind}
     assert where[ScopeKind.ORGANISATION] == {"practice", "person", "device"}
-    assert where[ScopeKind.DESK] == {"referral", "appointment"}
+    assert where[ScopeKind.DESK] == {"referral", "appointment", "letter", "consent", "web"}
+    assert where[ScopeKind.PRACTICE] == {"candidate", "appointment", "consent", "web"}
+    assert where[ScopeKind.CASE] == where[ScopeKind.TEAM]
     assert where[ScopeKind.TEAM] == {"client", "case", "intake", "consent", "web", "contact", "feedback"}
 
 
 def test_events_contacts_and_feedback_are_append_only() -> None:
-    assert {name for name in NAMES if kind(name).append_only} == {"consent", "contact", "feedback"}
+    assert {name for name in NAMES if kind(name).append_only} == {"consent", "contact", "feedback", "letter"}
 
 
 def test_next_steps_and_ticks_are_settled_by_the_newest_and_content_by_a_person() -> None:
@@ -103,6 +107,7 @@ def test_next_steps_and_ticks_are_settled_by_the_newest_and_content_by_a_person(
         "case.next_step_on",
         "consent.author_id",  # the same event in a file that two colleagues take in
         "appointment.deleted_at",
+        "candidate.deleted_at",
         "case.deleted_at",
         "client.deleted_at",
         "web.deleted_at",

@@ -9,7 +9,13 @@ from wor_tui.domain.codes import Role
 from wor_tui.domain.kinds import schema
 from wor_tui.domain.rights import Act, may
 
-ORGANISATION, DESK, TEAM, CASE = ScopeKind.ORGANISATION, ScopeKind.DESK, ScopeKind.TEAM, ScopeKind.CASE
+ORGANISATION, PRACTICE, DESK, TEAM, CASE = (
+    ScopeKind.ORGANISATION,
+    ScopeKind.PRACTICE,
+    ScopeKind.DESK,
+    ScopeKind.TEAM,
+    ScopeKind.CASE,
+)
 LETTERS = {"r": Act.READ, "c": Act.CREATE, "u": Act.CHANGE, "d": Act.DELETE}
 KINDS = sorted({*schema().kinds, "audit", "dataset"})
 CARDS = "practice rcu, person rcu, device r"
@@ -18,23 +24,25 @@ NAMED = [act for act in Act if act not in LETTERS.values()]
 TABLE: dict[Role, dict[ScopeKind, str]] = {
     Role.COACH: {
         ORGANISATION: CARDS,
-        DESK: "referral rcu, appointment rcud",
+        DESK: "referral rcu, appointment rcud, consent rc, web r, letter rc",
         TEAM: "client rcud, case rcud, intake rcud, web rcud, consent rc, contact rc, feedback rc",
         CASE: "client rcud, case rcud, intake rcud, web rcud, consent rc, contact rc, feedback rc",
     },
     Role.SUBSTITUTE: {
         ORGANISATION: CARDS,
-        DESK: "referral rcu, appointment rcud",
+        DESK: "referral rcu, appointment rcud, consent rc, web r, letter rc",
         TEAM: "client rcu, case rcu, intake rcu, web rcu, consent rc, contact rc, feedback rc",
         CASE: "client rcu, case rcu, intake rcu, web rcu, consent rc, contact rc, feedback rc",
     },
     Role.ASSISTANT: {
         ORGANISATION: CARDS,
-        DESK: "referral rcu, appointment rcud",
+        DESK: "referral rcu, appointment rcud, consent rc",
+        PRACTICE: "candidate rcud, appointment rcud, consent rc",
     },
     Role.REFERRER: {
         ORGANISATION: CARDS,
-        DESK: "referral rcu, appointment rcud",
+        DESK: "referral rcu, appointment rcud, consent rc, web rc, letter r",
+        PRACTICE: "candidate rcud, appointment rcud, consent rc, web rcud",
     },
     Role.COORDINATOR: {ORGANISATION: "practice rcud, person rcud, device rcud"},
     Role.AUDITOR: {ORGANISATION: "practice r, person r, device r"},

@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from wor_tui.clock import FixedClock
-from wor_tui.domain.codes import Role, Variant
+from wor_tui.domain.codes import ConsentPurpose, Role, Variant
 from wor_tui.domain.steps import Step
 from wor_tui.services import (
     appointments,
+    candidates,
     cases,
     consents,
     contacts,
@@ -48,10 +49,16 @@ def made_at_desk(home: Path, clock: FixedClock) -> None:
         begin_alone(workspace, "Joyce Landveld", role=Role.ASSISTANT, label="balie")
         linde = directory.add_practice(workspace, {"name": "De Linde", "place": "Houten"})
         for name, phone, on in (("Mieke Janssen", "06-12345678", 9), ("Sjaak de Wit", "06-34567890", 20)):
-            referrals.register(
+            candidate = candidates.add(workspace, {"initials": name[:1], "practice_id": linde})
+            candidates.record_consent(
+                workspace, candidate, [ConsentPurpose.CONTACT_DETAILS], given=True, by_whom="client", how="spoken",
+                on=date(2026, 11, on),
+            )  # fmt: skip
+            candidates.to_desk(
                 workspace,
+                candidate,
                 {
-                    "client_name": name, "phone": phone, "practice_id": linde, "type": "welfare", "channel": "phone",
+                    "client_name": name, "phone": phone, "type": "welfare", "channel": "phone",
                     "received_on": date(2026, 11, on),
                 },
             )  # fmt: skip

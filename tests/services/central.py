@@ -78,15 +78,15 @@ class Organisation:
         self.opened.append(workspace)
         return workspace
 
-    def invited(self, name: str, role: Role = Role.COACH) -> tuple[str, str]:
+    def invited(self, name: str, role: Role = Role.COACH, practice_id: str = "") -> tuple[str, str]:
         """An invitation as text, and the person's id."""
-        invitation, person_id = enrolment.invite(self.coordinator, name, role)
+        invitation, person_id = enrolment.invite(self.coordinator, name, role, practice_id=practice_id)
         synchronisation.exchange_all(self.coordinator)
         return invitation.text, person_id
 
-    def joined(self, home: str, name: str, role: Role = Role.COACH) -> Workspace:
+    def joined(self, home: str, name: str, role: Role = Role.COACH, *, practice_id: str = "") -> Workspace:
         """A new device of a new person, with everything on it that is there."""
         workspace = self.device(home)
-        enrolment.join(workspace, self.invited(name, role)[0], label=home)
+        enrolment.join(workspace, self.invited(name, role, practice_id)[0], label=home)
         synchronisation.exchange_all(workspace)
         return workspace

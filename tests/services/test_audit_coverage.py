@@ -44,6 +44,8 @@ NOTHING_TO_TELL = {
 
 BY_THE_CALLER = {
     "appointments.agenda": "readings.listed",
+    "candidates.listed": "readings.listed",
+    "letters.contents": "case_file.opened",
     "case_file.case_file": "case_file.opened, readings.seen, readings.put_out",
     "caseload.index": "readings.listed, readings.searched, readings.put_out",
     "caseload.rows": "caseload.index",

@@ -7,13 +7,28 @@ from pathlib import Path
 
 import pytest
 
+from sync.client import adding
 from sync.client import enrolment as client_enrolment
 from sync.client.errors import NoSuchConflict, NotHeld, Unreachable
+from sync.client.transport import Declined
+from sync.schema import ScopeKind
 from sync.wire import Membership, OrganisationAnswer, OrganisationRequest
 from tests.services.central import Organisation
-from wor_tui.domain.codes import Role
+from wor_tui.domain.codes import ConsentPurpose, Role
 from wor_tui.domain.kinds import metadata
-from wor_tui.services import cases, clients, contacts, directory, enrolment, referrals, synchronisation, taking_over
+from wor_tui.services import (
+    candidates,
+    cases,
+    clients,
+    consents,
+    contacts,
+    directory,
+    enrolment,
+    letters,
+    referrals,
+    synchronisation,
+    taking_over,
+)
 from wor_tui.services.case_file import case_file
 from wor_tui.services.caseload import View, index
 from wor_tui.services.contacts import NewContact
@@ -264,9 +279,9 @@ def test_a_refused_change_is_held_and_sent_again_or_given_up(
 
 def test_the_desk_has_no_case_files_and_says_so(ina: Workspace, joyce: Workspace) -> None:
     case_id = a_case(ina, "Dekker")
-    referrals.register(joyce, {"client_name": "Anna van der Berg", "received_on": joyce.clock.today()})
+    referrals.register(ina, {"client_name": "Anna van der Berg", "received_on": joyce.clock.today()})
     exchanged(ina, joyce)
-    assert (len(joyce.scopes.desks), joyce.scopes.teams) == (1, ())
+    assert (len(joyce.scopes.desks), joyce.scopes.teams, joyce.scopes.practices) == (1, (), ())
     assert joyce.scopes.organisation == ina.scopes.organisation
     assert [row.client_name for row in referrals.inbox(ina)[0]] == ["Anna van der Berg"]
     assert "Dekker" not in repr([tuple(row) for row in _everything(joyce)])
@@ -285,6 +300,76 @@ def test_the_desk_has_no_case_files_and_says_so(ina: Workspace, joyce: Workspace
             "De dossiers zijn er alleen voor de welzijnscoaches van het team. Er is niets veranderd. Vraag uw "
             "coördinator om toegang als u die nodig hebt."
         )
+
+
+def test_a_practice_keeps_its_candidates_and_shares_with_consent(organisation: Organisation, ina: Workspace) -> None:
+    coordinator = organisation.coordinator
+    linde = directory.add_practice(coordinator, {"name": "De Linde"})
+    brug = directory.add_practice(coordinator, {"name": "De Brug"})
+    devices = {
+        name: organisation.joined(name, name, role, practice_id=practice)
+        for name, role, practice in (
+            ("assistant", Role.ASSISTANT, linde), ("gp", Role.REFERRER, linde), ("neighbour", Role.ASSISTANT, brug),
+        )
+    }  # fmt: skip
+    assistant, gp, neighbour = devices.values()
+    assert (assistant.scopes.practices, gp.scopes.practices, neighbour.scopes.practices) == (
+        (linde,), (linde,), (brug,),
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        enrolment.invite(coordinator, "Coach", Role.COACH, scope_ids=[linde])
+    candidate = candidates.add(assistant, {"initials": "K.N.R.", "patient_number": "Kanarie-7"})
+    said = {"by_whom": "client", "how": "spoken", "on": assistant.clock.today()}
+    agreed = [ConsentPurpose.CONTACT_DETAILS, ConsentPurpose.FEEDBACK]
+    exchanged(assistant, gp, neighbour, ina, coordinator)
+    assert [row.initials for row in candidates.listed(gp)[0]] == ["K.N.R."]
+    for other in (neighbour, ina, coordinator):
+        assert "Kanarie" not in repr(_everything(other))
+        assert candidate not in repr(_everything(other))
+
+    candidates.record_consent(gp, candidate, agreed, given=True, **said)
+    exchanged(gp, assistant)
+    candidates.to_desk(assistant, candidate, {"client_name": "Kees Noord", "phone": "06-12345678", "reason": "geheim"})
+    exchanged(assistant, ina)
+    [row] = [row for row in referrals.inbox(ina)[0] if row.client_name == "Kees Noord"]
+    assert "Kanarie" not in repr(_everything(ina))
+    assert "geheim" not in repr(_everything(ina))
+    case_id = cases.open_from_referral(ina, row.id, referrals.proposed_client(row), 0)
+    assert case_file(ina, case_id).effective_consents == set(agreed)
+    assert letters.contents(ina, case_id).reason == ""
+    letters.share(ina, case_id, 1, "De intake was in november.")
+    exchanged(ina, gp, assistant)
+    assert [letter.text for letter in letters.of_referral(gp, row.id)] == ["De intake was in november."]
+    with pytest.raises(NotAllowed):
+        letters.of_referral(assistant, row.id)
+
+    candidates.record_consent(assistant, candidate, [ConsentPurpose.FEEDBACK], given=False, **said)
+    exchanged(assistant, ina)
+    assert case_file(ina, case_id).effective_consents == {ConsentPurpose.CONTACT_DETAILS}
+    for share in (lambda: letters.contents(ina, case_id), lambda: letters.share(ina, case_id, 2, "Nog een.")):
+        with pytest.raises(NotAllowed):
+            share()
+    consents.record(ina, case_id, ConsentPurpose.CONTACT_DETAILS, given=False, **said)
+    assert case_id in index(ina, View.WAITING_FOR_CONSENT).ids
+    exchanged(ina, assistant)
+    [known] = candidates.listed(assistant)[0]
+    assert known.agreed == set()
+
+
+def test_two_coordinators_who_make_one_practice_end_with_one(organisation: Organisation) -> None:
+    coordinator = organisation.coordinator
+    other = organisation.joined("deputy", "Wim Bos", Role.COORDINATOR)
+    practice = directory.add_practice(coordinator, {"name": "De Es"})
+    exchanged(coordinator, other)
+    adding.add_scope(other.database, other.transport, ScopeKind.PRACTICE, "De Es", practice)
+    with pytest.raises(Declined, match="taken"):
+        adding.add_scope(coordinator.database, coordinator.transport, ScopeKind.PRACTICE, "De Es", practice)
+    exchanged(coordinator)
+    assert practice in coordinator.scopes.keys_of_practices
+    es = organisation.joined("es", "Es", Role.ASSISTANT, practice_id=practice)
+    candidates.add(es, {"initials": "A."})
+    exchanged(es)
+    assert (synchronisation.status(es).held, synchronisation.status(es).unsent) == (0, 0)
 
 
 def _everything(workspace: Workspace) -> list[tuple[object, ...]]:
@@ -375,7 +460,7 @@ def test_two_who_imported_the_same_file_have_each_intake_once(organisation: Orga
 
 
 def test_a_referral_becomes_a_case_whatever_the_other_desks_have_seen(ina: Workspace, joyce: Workspace) -> None:
-    referral_id = referrals.register(joyce, {"client_name": "Wim Kok", "received_on": joyce.clock.today()})
+    referral_id = referrals.register(ina, {"client_name": "Wim Kok", "received_on": joyce.clock.today()})
     exchanged(joyce, ina)
     ahead = max(case_file(ina, a_case(ina, "Bos")).bases.values()) + 1_000
     case_id = cases.open_from_referral(ina, referral_id, {"family_name": "Kok"}, ahead)

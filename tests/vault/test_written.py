@@ -27,6 +27,7 @@ RELEASED = {
     "0004_merged_persons.sql": "84198a17eecde8fc18d91d03a84c2ad892a04f193aaf5f78a766b41446f6c3f4",
     "0005_device_keys.sql": "b97beac7aadc4cf0f0070abfa1ce0a8ccb870b5d852fd763ea3a6961a1d680fe",
     "0006_audit_chain.sql": "88d28bb7cb88363a32bd45272af16551149e549c4787dfab98d815747ebe7eb4",
+    "0007_practices.sql": "e69a6ecefda136885d18ddc456cfff10a46710a9f3fe79acea80d8ff5bd650ad",
 }
 """The SHA-256 of each step that is never changed again."""
 WRITTEN = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())

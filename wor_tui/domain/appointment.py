@@ -12,7 +12,10 @@ LONGEST_MINUTES = 120
 
 
 class Appointment(Record, table=True):
-    """When, with whom and why; in a desk's scope, so that it says nothing of what is in the case."""
+    """When, with whom and why; at a desk, or a practice's own; it says nothing of what is in the case.
+
+    In a practice's scope `case_id` names the candidate.
+    """
 
     practice_id: str = synced(Policy.ASK, bounds.identifier(), required=True, indexed=True)
     client_name: str | None = synced(Policy.ASK, bounds.line())

@@ -21,7 +21,7 @@ class Case(Record, table=True):
     __table_args__ = (Index("case_merged", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),)
 
     client_id: str = synced(Policy.ASK, bounds.identifier(), required=True, indexed=True)
-    referral_id: str | None = synced(Policy.ASK, bounds.identifier())
+    referral_id: str | None = synced(Policy.ASK, bounds.identifier(), indexed=True)
     coach_id: str | None = synced(Policy.ASK, bounds.identifier())
     practice_id: str | None = synced(Policy.ASK, bounds.identifier())
     referrer_id: str | None = synced(Policy.ASK, bounds.identifier())

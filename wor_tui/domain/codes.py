@@ -186,6 +186,16 @@ class Variant(StrEnum):
     QUICK = "quick"
 
 
+class MeetingOutcome(StrEnum):
+    """What a case meeting (SMO) decided about a candidate."""
+
+    INVITE = "invite"
+    """Ask them to a longer appointment."""
+    LATER = "later"
+    NOT_SUITABLE = "not_suitable"
+    OTHER_HELP = "other_help"
+
+
 class AppointmentReason(StrEnum):
     """Why a longer appointment is planned."""
 

@@ -9,8 +9,9 @@ from wor_tui.domain.columns import Record, synced
 
 
 class Consent(Record, table=True):
-    """One event, never changed; in a team's scope. `given` False is a refusal or a withdrawal.
+    """One event, never changed; of a case in a team's scope. `given` False is a refusal or a withdrawal.
 
+    In a practice's scope `case_id` names the candidate, at a desk the referral: there it counts for the case, too.
     `corrects` names the event that this one puts right, or the withdrawal that this consent comes after.
     """
 

@@ -1,5 +1,7 @@
 """The directory: practices, the people one works with, and the devices they use."""
 
+from datetime import date
+
 from sync.schema import Policy
 from wor_tui.domain import bounds
 from wor_tui.domain.codes import Function, Role
@@ -17,7 +19,10 @@ class Practice(Record, table=True):
 
 
 class Person(Record, table=True):
-    """Somebody who works here or at a practice, with their numbers; in the organisation's scope."""
+    """Somebody who works here or at a practice, with their numbers; in the organisation's scope.
+
+    Of a substitute: `covers_id` is the colleague for whom they go on, `until_on` the last day of it.
+    """
 
     name: str = synced(Policy.ASK, bounds.line(), required=True)
     role: str = synced(Policy.ASK, bounds.code(Role), required=True)
@@ -28,6 +33,8 @@ class Person(Record, table=True):
     email: str | None = synced(Policy.ASK, bounds.email())
     presence: str | None = synced(Policy.LATEST, bounds.line())
     team: str | None = synced(Policy.ASK, bounds.line())
+    covers_id: str | None = synced(Policy.ASK, bounds.identifier())
+    until_on: date | None = synced(Policy.ASK, bounds.day())
 
 
 class Device(Record, table=True):

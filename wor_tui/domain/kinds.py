@@ -4,6 +4,7 @@ from functools import cache
 
 from sync.schema import Kind, Schema, ScopeKind
 from wor_tui.domain.appointment import Appointment
+from wor_tui.domain.candidate import Candidate
 from wor_tui.domain.case import Case
 from wor_tui.domain.client import Client
 from wor_tui.domain.columns import kind_of, metadata
@@ -12,6 +13,7 @@ from wor_tui.domain.contact import Contact
 from wor_tui.domain.directory import Device, Person, Practice
 from wor_tui.domain.feedback import Feedback
 from wor_tui.domain.intake import Intake
+from wor_tui.domain.letter import Letter
 from wor_tui.domain.referral import Referral
 from wor_tui.domain.web import Web
 
@@ -24,7 +26,7 @@ SCHEMA_VERSION = 3
 @cache
 def schema() -> Schema:
     """Every kind with its table, policies, scopes and bounds; made at the first call."""
-    organisation, desk = ScopeKind.ORGANISATION, ScopeKind.DESK
+    organisation, desk, practice = ScopeKind.ORGANISATION, ScopeKind.DESK, ScopeKind.PRACTICE
     case_files = (ScopeKind.TEAM, ScopeKind.CASE)
     return Schema.of(
         SCHEMA_VERSION,
@@ -33,12 +35,14 @@ def schema() -> Schema:
             kind_of("person", Person, organisation),
             kind_of("device", Device, organisation),
             kind_of("referral", Referral, desk),
-            kind_of("appointment", Appointment, desk),
+            kind_of("appointment", Appointment, practice, desk),
+            kind_of("candidate", Candidate, practice),
+            kind_of("letter", Letter, desk, append_only=True),
             kind_of("client", Client, *case_files),
             kind_of("case", Case, *case_files),
             kind_of("intake", Intake, *case_files),
-            kind_of("consent", Consent, *case_files, append_only=True),
-            kind_of("web", Web, *case_files),
+            kind_of("consent", Consent, practice, desk, *case_files, append_only=True),
+            kind_of("web", Web, practice, desk, *case_files),
             kind_of("contact", Contact, *case_files, append_only=True),
             kind_of("feedback", Feedback, *case_files, append_only=True),
         ],

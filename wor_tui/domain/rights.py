@@ -49,8 +49,9 @@ _CASE_FILES = {
     "feedback": "rc",
 }
 _CASE_FILES_OF_ANOTHER = {kind: letters.replace("d", "") for kind, letters in _CASE_FILES.items()}
-_DESK_OF_A_COACH = {"referral": "rcu", "appointment": "rcud"}
-_OWN_DESK = {"referral": "rcu", "appointment": "rcud"}
+_DESK_OF_A_COACH = {"referral": "rcu", "appointment": "rcud", "consent": "rc", "web": "r", "letter": "rc"}
+_OWN_DESK = {"referral": "rcu", "appointment": "rcud", "consent": "rc"}
+_OWN_PRACTICE = {"candidate": "rcud", "appointment": "rcud", "consent": "rc"}
 
 _RECORDS: Mapping[Role, Mapping[ScopeKind, Mapping[str, str]]] = {
     Role.COACH: {
@@ -68,10 +69,12 @@ _RECORDS: Mapping[Role, Mapping[ScopeKind, Mapping[str, str]]] = {
     Role.ASSISTANT: {
         ScopeKind.ORGANISATION: _KEEP_CARDS,
         ScopeKind.DESK: _OWN_DESK,
+        ScopeKind.PRACTICE: _OWN_PRACTICE,
     },
     Role.REFERRER: {
         ScopeKind.ORGANISATION: _KEEP_CARDS,
-        ScopeKind.DESK: _OWN_DESK,
+        ScopeKind.DESK: {**_OWN_DESK, "web": "rc", "letter": "r"},
+        ScopeKind.PRACTICE: {**_OWN_PRACTICE, "web": "rcud"},
     },
     Role.COORDINATOR: {ScopeKind.ORGANISATION: _KEEP_DIRECTORY},
     Role.AUDITOR: {ScopeKind.ORGANISATION: _READ_DIRECTORY},

@@ -18,7 +18,10 @@ def _score() -> bounds.Bound:
 
 
 class Web(Record, table=True):
-    """One web; in a team's scope. `d1` … `d6` are the person's own numbers, clockwise from the top, 0-10 in halves.
+    """One web; of a case in a team's scope. `d1` … `d6` are the person's own numbers, clockwise from the top,
+    0-10 in halves.
+
+    In a practice's scope `case_id` names the candidate, at a desk the referral.
 
     `instrument` names the versioned list of aspects (`adult-1`). `aspects` maps `1.3` to its score; `talk` maps `1.3`
     to True where the person wants to talk about it.

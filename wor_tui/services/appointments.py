@@ -46,13 +46,14 @@ def plan(
 ) -> str:
     """Plan an appointment and return its id; `minutes` is the configured length unless given. Raises Invalid.
 
+    A practice plans in its own agenda, which nobody else reads: only what is about a referral stands at the desk.
     `new_practice`: the name of its practice, which is put in the directory by the same change.
     """
     filled = {"minutes": workspace.config.appointments.minutes, "status": AppointmentStatus.PLANNED, **entered}
     practices = [directory.adding_practice(workspace, {"name": new_practice})] if new_practice else []
     for practice in practices:
         filled["practice_id"] = practice.record
-    made = records.adding(workspace, "appointment", workspace.scopes.desk, filled)
+    made = records.adding(workspace, "appointment", _where(workspace, filled), filled)
     workspace.save([made, *practices], DESK, event="appointment.add", action=audit.CREATE, draft=draft)
     return made.record
 
@@ -92,8 +93,14 @@ def agenda(workspace: Workspace, first: date, days: int = 1) -> Agenda:
     )
     with workspace.database.read() as connection:
         rows = [dict(row) for row in connection.execute(statement).mappings()]
-        bases = {scope: records.current_base(connection, scope) for scope in workspace.scopes.desks}
+        here = workspace.scopes
+        bases = {scope: records.current_base(connection, scope) for scope in (*here.practices, *here.desks)}
     return _clashing([_row(row) for row in rows]), bases
+
+
+def _where(workspace: Workspace, entered: Mapping[str, Entered]) -> str:
+    here = workspace.scopes
+    return here.practice if here.practices and not entered.get("referral_id") else here.desk
 
 
 def _clashing(rows: list[AppointmentRow]) -> list[AppointmentRow]:

@@ -96,7 +96,10 @@ _CONTACTS = (
     " WHERE case_id IN (SELECT value FROM json_each(?))"
 )
 _CONSENTS = (
-    "SELECT case_id, id, purpose, given, corrects FROM consent WHERE case_id IN (SELECT value FROM json_each(?))"
+    "WITH asked AS (SELECT value AS id FROM json_each(?))"
+    " SELECT case_id, id, purpose, given, corrects FROM consent WHERE case_id IN (SELECT id FROM asked)"
+    ' UNION ALL SELECT c.id, t.id, t.purpose, t.given, t.corrects FROM asked JOIN "case" c ON c.id = asked.id'
+    " JOIN consent t ON t.case_id = c.referral_id"
 )
 _FEEDBACK = (
     "SELECT case_id, id, number, sent_on, corrects FROM feedback WHERE case_id IN (SELECT value FROM json_each(?))"

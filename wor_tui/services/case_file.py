@@ -22,7 +22,7 @@ from wor_tui.domain.scores import suggested_dimensions
 from wor_tui.domain.steps import Step
 from wor_tui.domain.terms import Terms
 from wor_tui.domain.text import listed_name
-from wor_tui.services import aliases, records
+from wor_tui.services import aliases, consents, records
 from wor_tui.services.case_records import with_conflicts, with_unsent
 from wor_tui.services.case_views import (
     CaseFile,
@@ -121,7 +121,7 @@ def _read(connection: Connection, case_id: str) -> _Read:
         intake=records.found_or_none(connection, "intake", intake_id(case_id)),
         webs=_of_cases(connection, "web", same),
         contacts=_of_cases(connection, "contact", same),
-        consents=_of_cases(connection, "consent", same),
+        consents=list(consents.events(connection, case_id)),
         feedback=_of_cases(connection, "feedback", same),
         names={row[0]: row[1] for row in connection.exec_driver_sql("SELECT id, name FROM person")},
         bases={scope.id: scope.cursor for scope in scopes.by_id(connection).values() if not scope.lost},

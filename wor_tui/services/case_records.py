@@ -12,10 +12,13 @@ CASES_OF_RECORDS = """
 SELECT c.id AS case_id, r.record AS record FROM records r JOIN "case" c ON c.id = r.record
 UNION ALL SELECT c.id, r.record FROM records r JOIN "case" c ON c.client_id = r.record
 UNION ALL SELECT t.case_id, r.record FROM records r JOIN intake t ON t.id = r.record
-UNION ALL SELECT t.case_id, r.record FROM records r JOIN web t ON t.id = r.record
+UNION ALL SELECT t.case_id, r.record FROM records r JOIN web t ON t.id = r.record JOIN "case" c ON c.id = t.case_id
 UNION ALL SELECT t.case_id, r.record FROM records r JOIN contact t ON t.id = r.record
-UNION ALL SELECT t.case_id, r.record FROM records r JOIN consent t ON t.id = r.record
+UNION ALL SELECT c.id, r.record FROM records r JOIN consent t ON t.id = r.record
+  JOIN "case" c ON c.id = t.case_id OR c.referral_id = t.case_id
 UNION ALL SELECT t.case_id, r.record FROM records r JOIN feedback t ON t.id = r.record
+UNION ALL SELECT c.id, r.record FROM records r JOIN letter t ON t.id = r.record
+  JOIN "case" c ON c.referral_id = t.referral_id
 UNION ALL SELECT t.case_id, r.record FROM records r JOIN referral t ON t.id = r.record WHERE t.case_id IS NOT NULL
 """
 """From the records of a table `records(record)` to cases; those that were merged under their own ids."""

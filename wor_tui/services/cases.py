@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from sync.client.changes import Change
-from sync.schema import ELEMENT
+from sync.schema import ELEMENT, Value
 from wor_tui.domain import checks
 from wor_tui.domain.ages import check_birth_date
 from wor_tui.domain.codes import ByWhom, ConsentForm, ConsentPurpose, EndReason
@@ -173,11 +173,26 @@ def _referred(
     }
     changes = _opening(workspace, client, case, case_id)
     opened, on = changes[0], referral.get("consent_on")
-    if on is not None:
+    with workspace.database.read() as connection:
+        asked_there = bool(consents.of_record(connection, referral_id))
+        changes += _webs_of(workspace, connection, referral_id, opened)
+    if on is not None and not asked_there:
         by_whom, how = consent
         purpose, day = ConsentPurpose.CONTACT_DETAILS, on if isinstance(on, date) else date.fromisoformat(on)
         changes.append(consents.adding(workspace, opened.scope, opened.record, purpose, True, by_whom, how, day))
     return changes
+
+
+def _webs_of(workspace: Workspace, connection: Connection, referral_id: str, case: Change) -> list[Change]:
+    """The webs that came with a referral, as the case's own."""
+    chosen = "SELECT id FROM web WHERE case_id = ? AND deleted_at IS NULL ORDER BY id"
+    found = connection.exec_driver_sql(chosen, (referral_id,)).scalars().all()
+    values = [records.known_values(connection, "web", each) or {} for each in found]
+    return [Change("web", workspace.new_id(), case.scope, {**_filled(each), "case_id": case.record}) for each in values]
+
+
+def _filled(values: Mapping[str, Value]) -> dict[str, Value]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _opening(

@@ -1,6 +1,6 @@
 """Consent, refusal and withdrawal: events for one purpose each, never changed afterwards."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,6 +32,7 @@ def record(
 ) -> list[str]:
     """Write an event for a purpose, or for several at once, and return the ids of what was written.
 
+    Where the practice asked for consent and shares it at the desk, it is written there, so that both know.
     Consent after a withdrawal (or several, made by people who didn't know of each other) names each of them, so it may
     take several records; a correction names the event that it puts right. Raises Invalid, NotFound.
     """
@@ -43,10 +44,11 @@ def record(
         if given:
             check_signatures(client["birth_date"] if client else None, on, by_whom)
         past: Sequence[Any] = events(connection, case_id) if given and not corrects else ()
+        scope, about = _kept_at(connection, case)
     made = [
-        adding(workspace, str(case["scope"]), case_id, each, given, by_whom, how, on, corrected)
+        adding(workspace, scope, about, each, given, by_whom, how, on, corrected)
         for each in purposes
-        for corrected in ([corrects] if corrects else _withdrawals(past, each)) or [""]
+        for corrected in ([corrects] if corrects else withdrawals(past, each)) or [""]
     ]
     event = "consent.give" if given else "consent.withdraw"
     workspace.save(made, CARE, event=event, action=audit.CREATE, draft=draft)
@@ -89,12 +91,29 @@ def require(connection: Connection, case_id: str, purpose: ConsentPurpose, act: 
 
 
 def events(connection: Connection, case_id: str) -> Sequence[Any]:
-    """All events of a case and of those that are merged with it, in the order of their ids."""
-    table = kind("consent").table
-    of_case = table.c.case_id.in_(aliases.together(connection, case_id))
+    """All events of a case, of those that are merged with it and of their referrals, in the order of their ids."""
+    table, case = kind("consent").table, kind("case").table
+    same = aliases.together(connection, case_id)
+    referrals = select(case.c.referral_id).where(case.c.id.in_(same), case.c.referral_id.is_not(None))
+    of_case = table.c.case_id.in_(same) | table.c.case_id.in_(referrals)
     return connection.execute(select(table).where(of_case).order_by(table.c.id)).all()
 
 
-def _withdrawals(past: Sequence[Any], purpose: str) -> list[str]:
+def of_record(connection: Connection, about: str) -> Sequence[Any]:
+    """The events about one candidate, referral or case and nothing else, in the order of their ids."""
+    table = kind("consent").table
+    return connection.execute(select(table).where(table.c.case_id == about).order_by(table.c.id)).all()
+
+
+def _kept_at(connection: Connection, case: Mapping[str, Any]) -> tuple[str, str]:
+    """The scope and the record to which a new event of a case belongs."""
+    referral = records.found_or_none(connection, "referral", case["referral_id"])
+    if referral is not None and of_record(connection, str(referral["id"])):
+        return str(referral["scope"]), str(referral["id"])
+    return str(case["scope"]), str(case["id"])
+
+
+def withdrawals(past: Sequence[Any], purpose: str) -> list[str]:
+    """The withdrawals for a purpose that a new consent must each name."""
     known = [each for each in ConsentPurpose if each == purpose]
     return list(effective_consent(past, known[0]).unresolved) if known else []

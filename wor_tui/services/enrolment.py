@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from sync.client import enrolment, pinned, scopes, state
+from sync.client import adding, enrolment, pinned, scopes, state
 from sync.client.changes import Change
 from sync.client.enrolment import Joined, ScopeWanted
 from sync.codes import Invitation
@@ -17,7 +17,7 @@ from wor_tui.domain.kinds import metadata
 from wor_tui.domain.rights import Act, may
 from wor_tui.services import audit, own_device, pinning, records, taking_over
 from wor_tui.services.entry import whole
-from wor_tui.services.errors import NotAllowed
+from wor_tui.services.errors import PRACTICES, NotAllowed
 from wor_tui.services.pinning import Settled
 from wor_tui.services.records import DIRECTORY
 from wor_tui.services.workspace import Scopes, Workspace
@@ -27,7 +27,7 @@ ADMINISTRATION = "administration"
 """The purpose of what concerns devices and access."""
 
 
-HANDED_OUT = (ScopeKind.TEAM, ScopeKind.DESK)
+HANDED_OUT = (ScopeKind.TEAM, ScopeKind.DESK, ScopeKind.PRACTICE)
 """What a coordinator hands out the keys of without reading it."""
 
 
@@ -38,6 +38,7 @@ class Places:
     organisation: str = "Organisatie"
     team: str = "Team"
     desk: str = "Balie"
+    practice: str = "Praktijk"
 
 
 def has_owner(workspace: Workspace) -> bool:
@@ -58,7 +59,7 @@ def begin_alone(
     with workspace.database.write() as connection:
         person_id = str(state.get(connection, state.USER) or new_id())
         state.put(connection, user=person_id)
-        for kind, text in _wanted(names):
+        for kind, text in _wanted(names, role):
             if not any(scope.kind is kind for scope in scopes.by_id(connection).values()):
                 scopes.add(connection, new_id(), kind, text)
         device = state.device_of(connection)
@@ -118,7 +119,8 @@ def invite(
 
     `person_id` names somebody who is in the directory already. Without `scope_ids` the role decides: the
     organisation for everybody, the desks too for who works there, the teams for coaches; another coordinator gets the
-    keys of teams and desks to hand them out, and no access. Only a coordinator may. Raises NotAllowed,
+    keys of all of them to hand them out, and no access. Who works in a practice (`practice_id`, or the one on their
+    card) gets its own scope, too, made now if need be; nobody else does. Only a coordinator may. Raises NotAllowed,
     Invalid, NotJoined, Declined, an `Unanswered`.
     """
     if not workspace.me.may("person", Act.INVITE):
@@ -127,7 +129,10 @@ def invite(
     if not person_id:
         entered = {"name": name, "role": role, "practice_id": practice_id}
         person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
+    if set(scope_ids) & set(here.all_practices):
+        raise NotAllowed(PRACTICES)
     allowed, keys_only = (tuple(scope_ids), ()) if scope_ids else _for_role(here, role)
+    allowed += _own_practice(workspace, role, person_id, practice_id)
     with workspace.database.read() as connection:
         about = {"person_id": person_id, "name": name, **pinning.about(pinning.settled(connection))}
     invitation = enrolment.invite(
@@ -186,18 +191,36 @@ def _device(organisation: str, device: str, person_id: str, label: str, keys: st
     return Change("device", device, organisation, whole("device", {"person_id": person_id, "label": label, **told}))
 
 
-def _wanted(names: Places) -> list[tuple[ScopeKind, str]]:
+def _wanted(names: Places, role: Role) -> list[tuple[ScopeKind, str]]:
+    practice = [(ScopeKind.PRACTICE, names.practice)] if may(role, "candidate", Act.READ) else []
     return [
         (ScopeKind.ORGANISATION, names.organisation),
         (ScopeKind.TEAM, names.team),
         (ScopeKind.DESK, names.desk),
+        *practice,
     ]
+
+
+def _own_practice(workspace: Workspace, role: Role, person_id: str, practice_id: str) -> tuple[str, ...]:
+    """The scope of the practice where somebody works, which has the practice's id; none for who works in none."""
+    if not may(role, "candidate", Act.READ):
+        return ()
+    with workspace.database.read() as connection:
+        person = records.found_or_none(connection, "person", person_id)
+        works_at = practice_id or (str(person["practice_id"] or "") if person is not None else "")
+        practice = records.found_or_none(connection, "practice", works_at)
+    if practice is None:
+        return ()
+    adding.add_scope(
+        workspace.database, workspace.transport, ScopeKind.PRACTICE, str(practice["name"]), str(practice["id"])
+    )
+    return (str(practice["id"]),)
 
 
 def _for_role(here: Scopes, role: Role) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The scopes that somebody with this role may use, and those of which they only get the keys."""
     teams, desks = here.all_teams, here.all_desks
     if role is Role.COORDINATOR:
-        return (here.organisation,), (*teams, *desks)
+        return (here.organisation,), (*teams, *desks, *here.all_practices)
     team_too, desk_too = may(role, "case", Act.READ), may(role, "referral", Act.READ)
     return (here.organisation, *(teams if team_too else ()), *(desks if desk_too else ())), ()

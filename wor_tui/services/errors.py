@@ -9,6 +9,7 @@ __all__ = [
     "CASE_FILES",
     "DESKS",
     "DIRECTORY_KEPT",
+    "PRACTICES",
     "Invalid",
     "NotAllowed",
     "NotFound",
@@ -21,6 +22,8 @@ CASE_FILES = "case_files"
 """The act that who has no case files may not do: anything with them."""
 DESKS = "desks"
 """The act that who works at no desk may not do: anything with referrals and appointments."""
+PRACTICES = "practices"
+"""The act that who belongs to no practice may not do: anything with its candidates."""
 DIRECTORY_KEPT = "directory"
 """The act that who doesn't keep the directory may not do: changing the cards of others."""
 

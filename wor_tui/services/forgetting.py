@@ -15,7 +15,7 @@ ERASED_AT = "erased_at"
 """When something was last erased here: backups made before may still hold it."""
 _BELONGS = {
     "case": "client_id", "intake": "case_id", "web": "case_id", "contact": "case_id", "consent": "case_id",
-    "feedback": "case_id", "appointment": "case_id", "referral": "case_id",
+    "feedback": "case_id", "appointment": "case_id", "referral": "case_id", "letter": "referral_id",
 }  # fmt: skip
 """Which field of a kind names what it belongs to."""
 

@@ -29,9 +29,10 @@ _ALL = f"""{_PEOPLE}
 SELECT 'client', id, scope FROM client WHERE id IN (SELECT id FROM people)
 UNION ALL SELECT 'case', id, scope FROM "case" WHERE id IN ({_CASES})
 UNION ALL SELECT 'intake', id, scope FROM intake WHERE case_id IN ({_CASES})
-UNION ALL SELECT 'web', id, scope FROM web WHERE case_id IN ({_CASES})
+UNION ALL SELECT 'web', id, scope FROM web WHERE case_id IN ({_CASES}) OR case_id IN ({_REFERRALS})
 UNION ALL SELECT 'contact', id, scope FROM contact WHERE case_id IN ({_CASES})
-UNION ALL SELECT 'consent', id, scope FROM consent WHERE case_id IN ({_CASES})
+UNION ALL SELECT 'consent', id, scope FROM consent WHERE case_id IN ({_CASES}) OR case_id IN ({_REFERRALS})
+UNION ALL SELECT 'letter', id, scope FROM letter WHERE referral_id IN ({_REFERRALS})
 UNION ALL SELECT 'feedback', id, scope FROM feedback WHERE case_id IN ({_CASES})
 UNION ALL SELECT 'referral', id, scope FROM referral WHERE id IN ({_REFERRALS})
 UNION ALL SELECT 'appointment', id, scope FROM appointment

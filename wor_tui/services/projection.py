@@ -59,7 +59,8 @@ _CASES_OF = {
     "person": 'SELECT id FROM "case" WHERE referrer_id IN (SELECT value FROM json_each(?))',
     "practice": 'SELECT id FROM "case" WHERE practice_id IN (SELECT value FROM json_each(?))',
     "contact": "SELECT DISTINCT case_id FROM contact WHERE id IN (SELECT value FROM json_each(?))",
-    "consent": "SELECT DISTINCT case_id FROM consent WHERE id IN (SELECT value FROM json_each(?))",
+    "consent": "WITH came AS (SELECT case_id FROM consent WHERE id IN (SELECT value FROM json_each(?)))"
+    ' SELECT case_id FROM came UNION SELECT c.id FROM came JOIN "case" c ON c.referral_id = came.case_id',
     "feedback": "SELECT DISTINCT case_id FROM feedback WHERE id IN (SELECT value FROM json_each(?))",
 }
 """From changed records to the cases whose summary they are part of; other kinds aren't in it."""

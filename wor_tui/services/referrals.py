@@ -12,6 +12,7 @@ from wor_tui.domain.checks import check_not_after_today
 from wor_tui.domain.codes import ReferralStatus
 from wor_tui.domain.kinds import kind
 from wor_tui.domain.referral import ICPC
+from wor_tui.domain.rights import Act
 from wor_tui.services import audit, records
 from wor_tui.services.entry import Entered, values_of
 from wor_tui.services.records import DESK, Draft
@@ -45,7 +46,12 @@ class ReferralRow:
 
 
 def register(workspace: Workspace, entered: Mapping[str, Entered], *, draft: Draft | None = None) -> str:
-    """Register a referral and return its id; received today with ICPC Z68 unless given. Raises Invalid."""
+    """Register a referral and return its id; received today with ICPC Z68 unless given.
+
+    That is for a coach, whom it reached outside the program; a practice refers its candidates with their consent
+    (`candidates.to_desk`). Raises NotAllowed, Invalid.
+    """
+    workspace.require("case", Act.CREATE)
     made = registering(workspace, entered)
     workspace.save([made], DESK, event="referral.add", action=audit.CREATE, draft=draft)
     return made.record

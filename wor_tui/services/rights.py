@@ -12,7 +12,7 @@ from sync.merge import DELETED_AT
 from sync.schema import ScopeKind
 from wor_tui.domain.kinds import schema
 from wor_tui.domain.rights import Act
-from wor_tui.services.errors import CASE_FILES, DESKS, DIRECTORY_KEPT, NotAllowed
+from wor_tui.services.errors import CASE_FILES, DESKS, DIRECTORY_KEPT, PRACTICES, NotAllowed
 
 if TYPE_CHECKING:
     from wor_tui.services.workspace import Me
@@ -49,7 +49,9 @@ def refused(kind: str) -> str:
         return kind
     if ScopeKind.TEAM in known.scopes:
         return CASE_FILES
-    return DESKS if ScopeKind.DESK in known.scopes else DIRECTORY_KEPT
+    if ScopeKind.DESK in known.scopes:
+        return DESKS
+    return PRACTICES if ScopeKind.PRACTICE in known.scopes else DIRECTORY_KEPT
 
 
 def _act(change: Change, known: set[str]) -> Act:

@@ -23,7 +23,7 @@ from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
 from wor_tui.domain.rights import Act, may
 from wor_tui.services import audit, own_device, rights, succession, taking_over
-from wor_tui.services.errors import CASE_FILES, DESKS, Invalid, NotAllowed, NotFound, Reason
+from wor_tui.services.errors import CASE_FILES, DESKS, PRACTICES, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.key_rights import entitled
 from wor_tui.services.projection import Projection
@@ -74,6 +74,8 @@ class Scopes:
     desks: tuple[str, ...]
     keys_of_teams: tuple[str, ...] = ()
     keys_of_desks: tuple[str, ...] = ()
+    practices: tuple[str, ...] = ()
+    keys_of_practices: tuple[str, ...] = ()
 
     @property
     def all_teams(self) -> tuple[str, ...]:
@@ -86,6 +88,11 @@ class Scopes:
         return (*self.desks, *self.keys_of_desks)
 
     @property
+    def all_practices(self) -> tuple[str, ...]:
+        """The practices' own scopes to which this device can invite."""
+        return (*self.practices, *self.keys_of_practices)
+
+    @property
     def team(self) -> str:
         """The team that new cases go to; raises NotAllowed when this device has none: case files are the team's."""
         return _first_allowed(self.teams, CASE_FILES)
@@ -94,6 +101,11 @@ class Scopes:
     def desk(self) -> str:
         """The desk that new referrals and appointments go to; raises NotAllowed when this device has none."""
         return _first_allowed(self.desks, DESKS)
+
+    @property
+    def practice(self) -> str:
+        """The practice's own scope, for its candidates; raises NotAllowed when this device has none."""
+        return _first_allowed(self.practices, PRACTICES)
 
 
 class Workspace:
@@ -312,6 +324,8 @@ def scopes_of(connection: Connection) -> Scopes:
         by_kind[ScopeKind.DESK],
         keys_of[ScopeKind.TEAM],
         keys_of[ScopeKind.DESK],
+        by_kind[ScopeKind.PRACTICE],
+        keys_of[ScopeKind.PRACTICE],
     )
 
 

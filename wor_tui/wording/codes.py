@@ -113,6 +113,12 @@ CODES: dict[str, dict[str, str]] = {
         "phone": N_("telefoon"),
     },
     "Variant": {"adult": N_("volwassenen"), "quick": N_("kort: zes cijfers")},
+    "MeetingOutcome": {
+        "invite": N_("uitnodigen"),
+        "later": N_("later nog eens"),
+        "not_suitable": N_("niet passend"),
+        "other_help": N_("andere hulp"),
+    },
     "AppointmentReason": {
         "triage": N_("triage"),
         "frequency": N_("vaak op het spreekuur"),

@@ -285,6 +285,14 @@ ACTS = {
     "directory": N_(
         "De kaarten van anderen beheert u niet met uw rol. Er is niets veranderd. Vraag het uw coördinator."
     ),
+    "practices": N_(
+        "De kandidaten zijn er alleen voor de eigen praktijk. Er is niets veranderd. Vraag uw coördinator om toegang "
+        "als u die nodig hebt."
+    ),
+    "share_without_consent": N_(
+        "Er is nog geen toestemming om de contactgegevens te delen. Er is niets gedeeld. Vraag de patiënt eerst om "
+        "toestemming en leg die vast."
+    ),
     "feedback_without_consent": N_(
         "Er is geen toestemming om aan de verwijzer terug te koppelen. Er is niets vastgelegd. Vraag de deelnemer "
         "eerst om toestemming."
