@@ -45,11 +45,11 @@ class Cluster:
     process: subprocess.Popen[bytes] | None = None
     _names: Iterator[int] = field(default_factory=lambda: count(1))
 
-    def url(self, database: str) -> str:
-        """The address of one of its databases."""
+    def url(self, database: str, role: str = "postgres") -> str:
+        """The address of one of its databases, for a role; by default the superuser's."""
         if os.name == "nt":
-            return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
-        return f"postgresql://postgres@/{database}?host={self.folder}&port={self.port}"
+            return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://{role}@/{database}?host={self.folder}&port={self.port}"
 
     def run(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:
         """One statement, as the superuser, committed by itself."""

@@ -34,6 +34,7 @@ from sync.server.routes import (
 )
 from sync.server.settings import Settings
 from sync.server.snapshots import Snapshots
+from sync.server.store import walls
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
 from sync.server.waking import Wakes
@@ -63,6 +64,7 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = Database(settings.url, settings.busy_timeout_s, settings.connections)
     database.prepare()
+    _look_at_the_wall(database)
     app = FastAPI(title="wor-central", openapi_url=None, docs_url=None, redoc_url=None, lifespan=_lifespan)
     wakes = Wakes()
     watch = Watch(database, wakes, settings.poll_s)
@@ -83,6 +85,14 @@ def make_app(settings: Settings, clock_ms: ClockMs = system_ms) -> FastAPI:
     app.add_exception_handler(Exception, _internal)
     app.add_middleware(RequestLog)
     return app
+
+
+def _look_at_the_wall(database: Database) -> None:
+    if database.shared and database.read(walls.passes):
+        _log.warning(
+            "This database role goes through row-level security (a superuser, or BYPASSRLS): there is one wall instead "
+            "of two. See docs/central.md."
+        )
 
 
 @asynccontextmanager

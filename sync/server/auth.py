@@ -15,7 +15,7 @@ from sync.server import problems
 from sync.server.admitting import admitted
 from sync.server.bodies import message_of, read_body
 from sync.server.central import Central, central_of
-from sync.server.store import standing
+from sync.server.store import standing, walls
 from sync.server.store.standing import DeviceName, KnownDevice
 from sync.wire import Message
 
@@ -48,6 +48,7 @@ async def _signed(request: Request) -> Signed:
     wait_s = central.paces.wait_s(device)
     if wait_s:
         raise problems.too_many(wait_s)
+    walls.enter(walls.Within(*device, central.clock_ms()))
     # Only for devices that are known: nobody else may fill this memory.
     now = central.clock_ms() // 1000
     if not central.nonces.first_time(shown.keyid, shown.nonce, now):
@@ -102,7 +103,8 @@ def _admitted(central: Central, device: DeviceName) -> KnownDevice:
 
 
 def _known(central: Central, device: DeviceName) -> KnownDevice:
-    known = central.database.read(lambda connection: standing.known_device(connection, *device))
+    with walls.inside(walls.Within(device.organisation)):
+        known = central.database.read(lambda connection: standing.known_device(connection, *device))
     if known is None:
         raise problems.unknown_device()
     return known

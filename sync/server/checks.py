@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from sync.server.models import DEVICE, INSTALLATION, OP, ORGANISATION, SCHEMA_VERSION, SCOPE
+from sync.server.store import walls
 from sync.server.store.database import Database
 from sync.server.store.incarnations import RAISED
 
@@ -22,9 +23,11 @@ class Finding:
 
 def examine(database: Database) -> Iterator[Finding]:
     """Look at the database's form, its pages and every scope's running hash."""
-    with database.reading() as connection:
+    with walls.everywhere(), database.reading() as connection:
         version = connection.execute(select(INSTALLATION.c.schema_version)).scalar()
         yield Finding("schema", version == SCHEMA_VERSION, f"version {version}, this server has {SCHEMA_VERSION}")
+        if database.shared:
+            yield _wall(connection)
         if connection.dialect.name == "sqlite":
             said = str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
             yield Finding("pages", said == "ok", said if said == "ok" else "damaged")
@@ -36,6 +39,14 @@ def examine(database: Database) -> Iterator[Finding]:
         broken = [row.scope_id for row in scopes if not _whole(connection, *row)]
         said = f"{len(scopes)} whole" if not broken else "broken: " + ", ".join(broken)
         yield Finding("scopes", not broken, said)
+
+
+def _wall(connection: Connection) -> Finding:
+    bare = walls.unwalled(connection)
+    said = "around every table" if not bare else "missing around " + ", ".join(bare)
+    if not bare and walls.passes(connection):
+        said += ", but this role goes through it: a superuser, or one with BYPASSRLS"
+    return Finding("row-level security", not bare, said)
 
 
 def _whole(connection: Connection, organisation: str, scope: str, head: int, chain: bytes) -> bool:

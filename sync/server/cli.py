@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         level=logging.INFO if options.verbose else logging.WARNING,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
-    run = {"serve": _serve, "doctor": _doctor, "backup": _backup, "restore": _restore}[options.command]
+    run = {"serve": _serve, "prepare": _prepare, "doctor": _doctor, "backup": _backup, "restore": _restore}[
+        options.command
+    ]
     return _in_sentences(run, options)
 
 
@@ -40,13 +42,15 @@ def _in_sentences(run: "Callable[[argparse.Namespace], int]", options: argparse.
     from sqlalchemy.exc import ArgumentError, DatabaseError  # noqa: PLC0415 # `--help` stays quick
 
     from sync.server.store.backups import BackupError  # noqa: PLC0415
-    from sync.server.store.database import NewerDatabaseError  # noqa: PLC0415
+    from sync.server.store.database import NewerDatabaseError, NotPreparedError  # noqa: PLC0415
     from sync.server.store.together import DatabaseBusyError  # noqa: PLC0415
 
     try:
         return run(options)
     except NewerDatabaseError:
         said = "The database was made by a newer version of wor-central."
+    except NotPreparedError:
+        said = "The database isn't prepared for this version: run wor-central prepare as the role that owns its tables."
     except (DatabaseError, DatabaseBusyError):
         said = "The database can't be opened or read."
     except ValidationError as error:
@@ -67,6 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="run the server")
     serve.add_argument("--port", type=int, default=8440, help="0 picks a free port (default: 8440)")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)")
+    prepare = commands.add_parser("prepare", help="make PostgreSQL's tables, or bring them up to date, as their owner")
+    prepare.add_argument("--api-role", default="", help="the role that wor-central serve connects as")
     doctor = commands.add_parser("doctor", help="look whether the database is whole")
     backup = commands.add_parser("backup", help="copy the SQLite database, also while the server runs")
     backup.add_argument("file", type=Path, help="the new file")
@@ -74,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     restore.add_argument(
         "file", type=Path, nargs="?", help="the backup; none for a PostgreSQL that was put back already"
     )
-    for command in (serve, doctor, backup, restore):
+    for command in (serve, prepare, doctor, backup, restore):
         command.add_argument("--data", type=Path, required=True, help="the server's folder")
         command.add_argument(
             "--database",
@@ -108,6 +114,18 @@ def _serve(options: argparse.Namespace) -> int:
     return OK
 
 
+def _prepare(options: argparse.Namespace) -> int:
+    from sync.server.store.database import Database  # noqa: PLC0415
+
+    settings = _settings(options)
+    if not settings.database_url:
+        return _failed("Only PostgreSQL is prepared by hand; SQLite is when the server starts.")
+    with closing(Database(settings.url, settings.busy_timeout_s)) as database:
+        database.prepare(options.api_role)
+    print("The tables are there, and up to date.")  # noqa: T201
+    return OK
+
+
 def _doctor(options: argparse.Namespace) -> int:
     from sync.server.checks import examine  # noqa: PLC0415
     from sync.server.store.database import Database  # noqa: PLC0415
@@ -135,6 +153,7 @@ def _backup(options: argparse.Namespace) -> int:
 
 
 def _restore(options: argparse.Namespace) -> int:
+    from sync.server.store import walls  # noqa: PLC0415
     from sync.server.store.backups import Restored, mark_restored, restore  # noqa: PLC0415
     from sync.server.store.database import Database  # noqa: PLC0415
 
@@ -148,7 +167,8 @@ def _restore(options: argparse.Namespace) -> int:
     else:
         with closing(Database(settings.url, settings.busy_timeout_s)) as database:
             database.prepare()
-            done = Restored(*database.write(mark_restored), None)
+            with walls.everywhere():
+                done = Restored(*database.write(mark_restored), None)
     if done.replaced is not None:
         print(f"What was there lies in {done.replaced}.")  # noqa: T201
     print(  # noqa: T201

@@ -6,13 +6,14 @@ from sqlalchemy import Connection
 
 from sync.codes import Code, CodeError
 from sync.server.settings import Settings
-from sync.server.store import invites
+from sync.server.store import invites, walls
 from sync.server.store.database import Database
 
 
 def first_code(settings: Settings, database: Database) -> Code | None:
     """The code, the same at every start until it is used, and left in `settings.code_file`; None once it was used."""
-    return database.write(lambda connection: _code(connection, settings))
+    with walls.everywhere():
+        return database.write(lambda connection: _code(connection, settings))
 
 
 def _code(connection: Connection, settings: Settings) -> Code | None:

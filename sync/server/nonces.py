@@ -39,8 +39,8 @@ class Nonces:
 
         Never tried again: when the connection is lost nobody can tell whether the nonce found there is this one.
         """
+        if now - self._forgot.get(device.organisation, 0) > _FORGET_EVERY_S:
+            self._forgot[device.organisation] = now
+            self._database.write(lambda connection: nonces.forget(connection, device.organisation, now))
         with self._database.at_once() as connection:
-            if now - self._forgot.get(device.organisation, 0) > _FORGET_EVERY_S:
-                self._forgot[device.organisation] = now
-                nonces.forget(connection, device.organisation, now)
             return nonces.first_time(connection, *device, nonce, now + 2 * TOLERANCE_S)

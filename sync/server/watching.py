@@ -10,7 +10,7 @@ import contextlib
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from sync.server.store import feed
+from sync.server.store import feed, walls
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
 from sync.server.waking import Wakes
@@ -45,5 +45,5 @@ class Watch:
                     self._wakes.grown(organisation, await run_in_threadpool(self._heads, organisation, scopes))
 
     def _heads(self, organisation: str, scopes: set[str]) -> dict[str, int]:
-        with self._database.reading() as connection:
+        with walls.inside(walls.Within(organisation)), self._database.reading() as connection:
             return feed.heads(connection, organisation, sorted(scopes))

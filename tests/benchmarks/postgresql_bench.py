@@ -3,6 +3,7 @@
 PostgreSQL waits for the disk at every commit, as it does in earnest, and shares the machine with both and the clients.
 """
 
+import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -15,6 +16,11 @@ import httpx
 
 from sync import signature, wire
 from sync.identifiers import uuid7
+from sync.server.app import make_app
+from sync.server.settings import Settings
+from sync.server.store import walls
+from sync.server.store.database import Database
+from sync.server.store.standing import DeviceName
 from sync.wire import Cursor
 from tests import postgresql
 from tests.benchmarks.documents import contacts
@@ -23,6 +29,8 @@ from tests.benchmarks.server_bench import central, processor_s, rates, template
 from tests.server.device import Device, found_organisation, joined
 
 CONNECTIONS, ROUNDS, PUSHES, PUSH, PULL = 8, 7, 2, 100, 500
+PULLS_AT_A_TIME = 20
+OWNER, API = "wor_owner", "wor_api"
 Request = tuple[bytes, dict[str, str]]
 
 
@@ -31,11 +39,15 @@ def measure() -> list[Row]:
     if postgresql.why_not() is not None:
         return []
     with tempfile.TemporaryDirectory() as folder, postgresql.cluster(()) as cluster:
-        cluster.run("CREATE DATABASE ours")
+        cluster.run(f"CREATE ROLE {OWNER} LOGIN; CREATE ROLE {API} LOGIN")
         cluster.run("CREATE DATABASE theirs")
+        cluster.run(f"CREATE DATABASE ours OWNER {OWNER}")
+        database = Database(cluster.url("ours", OWNER), 20)
+        database.prepare(API)
+        database.close()
         theirs = cluster.url("theirs").replace("postgresql:", "postgresql+psycopg:")
         with (
-            central(Path(folder), "--database", cluster.url("ours")) as (process, client, code),
+            central(Path(folder), "--database", cluster.url("ours", API)) as (process, client, code),
             template(theirs) as (_, peer),
             ThreadPoolExecutor(CONNECTIONS) as pool,
         ):
@@ -46,6 +58,7 @@ def measure() -> list[Row]:
             peers = [httpx.Client(base_url=peer.base_url, timeout=60) for _ in devices]
             rows = _pushes(process, pool, devices, scope, ours, peers)
             rows += _pulls(process, pool, devices, scope, ours, peers)
+            rows.append(_walls(Path(folder), cluster, devices[0], scope))
             for each in (*ours, *peers):
                 each.close()
             return rows
@@ -122,6 +135,36 @@ def _pulls(
             "API process",
         ),
     ]
+
+
+def _walls(folder: Path, cluster: postgresql.Cluster, device: Device, scope: str) -> Row:
+    """The same pulls with row-level security and without, by turns, in this process: its time and PostgreSQL's."""
+    request = device.request(cursors={scope: Cursor(epoch=1)}, limit=PULL)
+    caller = DeviceName(device.organisation, device.id)
+    used: list[list[float]] = [[], []]
+    settings = [Settings(data=folder / role, database_url=cluster.url("ours", role)) for role in (API, "postgres")]
+    apps = [make_app(each).state.central for each in settings]
+    with apps[0].database.reading() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    for _ in range(4 * ROUNDS):
+        for place, within in enumerate((walls.Within(*caller, int(time.time() * 1000)), None)):
+            central_parts = apps[place]
+            with walls.inside(within):
+                # The same backend serves what follows: the pool gives out the connection that came back last.
+                backend = central_parts.database.read(
+                    lambda connection: connection.exec_driver_sql("SELECT pg_backend_pid()").scalar_one()
+                )
+                before = time.process_time() + processor_s(backend)
+                for _ in range(PULLS_AT_A_TIME):
+                    answer = central_parts.exchanges.at_once(caller, request)[1]
+                    assert len(answer.changes[scope].ops) == PULL
+                used[place].append(time.process_time() + processor_s(backend) - before)
+    for each in apps:
+        each.database.close()
+    ours, bare = (statistics.median(each) / PULLS_AT_A_TIME / PULL * 1e6 for each in used)
+    cost = (ours / bare - 1) * 100
+    note = f"{ours:.1f} against {bare:.1f} µs a change, API process and PostgreSQL, by turns"
+    return Row(f"PostgreSQL: row-level security on a pull of {PULL}", cost, None, "%", None, "≤ 35 %", note)
 
 
 def _pushed(device: Device, scope: str, texts: Sequence[str]) -> Request:

@@ -13,12 +13,15 @@ from sync.server.central import Central
 from sync.server.first_code import first_code
 from sync.server.models import ServerTable
 from sync.server.settings import Settings
+from sync.server.store import walls
 from sync.server.store.database import Database
 from tests import postgresql
 from tests.server.device import Device, Organisation, found_organisation, joined
 from tests.server.served import ADDRESS, Served
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
+OWNER, API = "wor_owner", "wor_api"
+"""The roles in PostgreSQL: whose the tables are, and as whom the central API uses them."""
 NEVER_S = 3600
 """Who waits is only woken: it doesn't look by itself."""
 SQLITE_ONLY = pytest.mark.parametrize("settings", [SQLITE], indirect=True)
@@ -72,9 +75,10 @@ def cluster() -> Iterator[postgresql.Cluster]:
     if (reason := postgresql.why_not()) is not None:
         pytest.skip(reason)
     with postgresql.cluster() as running:
-        running.run("CREATE DATABASE prepared")
-        database = Database(running.url("prepared"), 20)
-        database.prepare()
+        running.run(f"CREATE ROLE {OWNER} LOGIN; CREATE ROLE {API} LOGIN")
+        running.run(f"CREATE DATABASE prepared OWNER {OWNER}")
+        database = Database(running.url("prepared", OWNER), 20)
+        database.prepare(API)
         database.close()
         yield running
 
@@ -86,7 +90,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
         yield Settings(data=tmp_path / "central", poll_s=0.1, look_s=NEVER_S)
         return
     cluster: postgresql.Cluster = request.getfixturevalue("cluster")
-    yield Settings(data=tmp_path / "central", poll_s=0.1, look_s=NEVER_S, database_url=cluster.url("prepared"))
+    yield Settings(data=tmp_path / "central", poll_s=0.1, look_s=NEVER_S, database_url=cluster.url("prepared", API))
     cluster.empty("prepared", set(ServerTable.metadata.tables) - {"installation"})
 
 
@@ -99,5 +103,7 @@ def world(request: pytest.FixtureRequest, settings: Settings) -> Iterator[World]
     served = Served(app)
     with httpx.Client(transport=served, base_url=ADDRESS, timeout=60) as client:
         coordinator, organisation = found_organisation(client, code)
+        # The test itself looks at and changes what it likes; the app is as whoever signed.
+        walls.enter(walls.Within(walls.EVERYWHERE))
         cluster = request.getfixturevalue("cluster") if central.database.shared else None
         yield World(client, served, central, settings.data, coordinator, organisation, cluster, app)

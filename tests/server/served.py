@@ -1,6 +1,7 @@
 """The real ASGI app behind an httpx client, without sockets, for any number of threads at a time."""
 
 import asyncio
+import contextvars
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -24,7 +25,7 @@ class Served(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """One request, answered whole."""
         request.read()
-        return self._wait_for(self._answered(request))
+        return self._wait_for(self._answered_apart(request))
 
     def call(self, work: Callable[[], object]) -> None:
         """Do something in the app's own thread, and wait until it is done."""
@@ -44,6 +45,10 @@ class Served(httpx.BaseTransport):
 
     def _wait_for(self, coroutine: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    async def _answered_apart(self, request: httpx.Request) -> httpx.Response:
+        """As a server would: nothing of the caller's own context is there."""
+        return await asyncio.create_task(self._answered(request), context=contextvars.Context())
 
     async def _answered(self, request: httpx.Request) -> httpx.Response:
         passed = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)

@@ -16,10 +16,10 @@ from sync import wire
 from sync.identifiers import uuid7
 from sync.op import FIRST_DIGEST
 from sync.server.models import SCOPE
-from sync.server.store import writing
+from sync.server.store import walls, writing
 from sync.server.store.standing import DeviceName
 from sync.wire import Cursor, ExchangeRequest
-from tests.server.conftest import POSTGRESQL_ONLY, World
+from tests.server.conftest import API, POSTGRESQL_ONLY, World
 from tests.server.device import Device
 
 WRITERS, EACH = 8, 3
@@ -61,7 +61,8 @@ class Writer:
         ops = [wire.PushedOp(**{**self.like, "record": uuid7(), "group": uuid7()}) for _ in range(EACH)]
         request = ExchangeRequest(self.device.id, self.written + 1, self.digest, ops=ops)
         caller = DeviceName(self.device.organisation, self.device.id)
-        taken = self.central.exchanges.take_in(caller, request).taken
+        with walls.inside(walls.Within(*caller)):
+            taken = self.central.exchanges.take_in(caller, request).taken
         assert taken.through == self.written + EACH
         self.digest = wire.digests(self.digest, ops, *caller, request.first_n)[-1]
         self.written += EACH
@@ -81,7 +82,8 @@ class Reader:
         """Ask once; whether there was anything."""
         request = ExchangeRequest(self.device.id, 1, FIRST_DIGEST, cursors={self.scope: self.cursor}, limit=50)
         caller = DeviceName(self.device.organisation, self.device.id)
-        page = self.central.exchanges.at_once(caller, request)[1].changes.get(self.scope)
+        with walls.inside(walls.Within(*caller)):
+            page = self.central.exchanges.at_once(caller, request)[1].changes.get(self.scope)
         if page is None:
             return False
         self.delivered += [(op.seq, op.device, op.n) for op in page.ops]
@@ -180,15 +182,14 @@ def test_a_sequence_as_cursor_is_caught(world: World, monkeypatch: pytest.Monkey
         )
         return {scope: Sequenced(connection, head, epoch) for scope, head, epoch in connection.execute(found)}
 
-    with world.central.database.writing() as connection:
-        connection.exec_driver_sql("CREATE SEQUENCE wrong")
+    assert world.cluster is not None
+    world.cluster.run(f"CREATE SEQUENCE wrong; GRANT USAGE ON SEQUENCE wrong TO {API}", "prepared")
     monkeypatch.setattr(writing, "heads", heads)
     monkeypatch.setattr(writing, "_MOVE_HEAD", HighestYet)
     try:
         written, delivered = campaign(world, SHORT_S)
     finally:
-        with world.central.database.writing() as connection:
-            connection.exec_driver_sql("DROP SEQUENCE wrong")
+        world.cluster.run("DROP SEQUENCE wrong", "prepared")
     found = complaints(written, delivered)
     assert any("skipped" in complaint for complaint in found)
     lost = sum(written.values()) - len(delivered)

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import delete, event, update
+from sqlalchemy import event, update
 
 from sync.identifiers import uuid7
-from sync.server.models import OP, SCOPE
+from sync.server.models import SCOPE
 from sync.wire import Cursor, Rights
 from tests.server.conftest import POSTGRESQL_ONLY, World
 from tests.server.device import joined
@@ -25,8 +25,9 @@ Asked = list[tuple[str, Any]]
 
 def filled(world: World) -> None:
     """Put many ops of somebody into the team's scope, half of them superseded, and nothing else."""
+    assert world.cluster is not None
+    world.cluster.run("DELETE FROM op", "prepared")
     with world.central.database.writing() as connection:
-        connection.execute(delete(OP))
         connection.exec_driver_sql(FILL, (world.organisation.id, world.team, MANY))
         connection.execute(update(SCOPE).where(SCOPE.c.scope_id == world.team).values(head=MANY, chain=bytes(32)))
         connection.exec_driver_sql("ANALYZE op")

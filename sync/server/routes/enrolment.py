@@ -14,7 +14,7 @@ from sync.server.auth import Caller, Signed, check, shown_signature
 from sync.server.bodies import answer, check_readable, message_of, read_body
 from sync.server.central import Central, central_of
 from sync.server.clock import ClockMs
-from sync.server.store import identity, invites, numbering, standing
+from sync.server.store import identity, invites, numbering, standing, walls
 from sync.server.store.database import Database
 from sync.server.store.invites import StoredInvite
 from sync.signature import keyid
@@ -127,6 +127,7 @@ def _wrong_proof(connection: Connection, asked: EnrolmentRequest, now: int) -> i
 
 def _enrolled(connection: Connection, asked: EnrolmentRequest, now: int) -> EnrolmentAnswer:
     invite = _usable(invites.found(connection, asked.lookup, lock=True), now)
+    walls.as_organisation(connection, invite.organisation or asked.organisation)
     if invite.used_by:
         return _repeated(connection, asked, invite, now)
     organisation, user = _place(connection, asked, invite, now)

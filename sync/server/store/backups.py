@@ -16,7 +16,7 @@ from sqlalchemy import Connection, func, select
 
 from sync.server.clock import system_ms
 from sync.server.models import INSTALLATION, ORGANISATION, SCHEMA_VERSION, SCOPE
-from sync.server.store import incarnations
+from sync.server.store import incarnations, walls
 from sync.server.store.database import Database
 
 
@@ -68,7 +68,8 @@ def restore(current: Path, source: Path, busy_timeout_s: float) -> Restored:
         database = Database(f"sqlite:///{new}", busy_timeout_s)
         try:
             database.prepare()
-            organisations, scopes = database.write(mark_restored)
+            with walls.everywhere():
+                organisations, scopes = database.write(mark_restored)
         finally:
             database.close()
         if not current.exists():

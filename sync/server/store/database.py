@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert, inspect, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sync.server.models import INSTALLATION, SCHEMA_VERSION, ServerTable
+from sync.server.store import walls
 from sync.server.store.engines import WRITES, engine_of
 from sync.server.store.retrying import again, passing
 from sync.server.store.together import DatabaseBusyError, Together
@@ -19,6 +20,10 @@ Result = TypeVar("Result")
 
 class NewerDatabaseError(Exception):
     """The database was made by a newer server."""
+
+
+class NotPreparedError(Exception):
+    """The database has no tables, or those of an earlier version, and this role may not change that."""
 
 
 class Database:
@@ -40,9 +45,13 @@ class Database:
         self._reader = self.engine.execution_options(**one_moment)
         self._at_once = self.engine.execution_options(isolation_level="AUTOCOMMIT") if self.shared else self.engine
 
-    def prepare(self) -> None:
-        """Make the tables when they aren't there; raises NewerDatabaseError."""
-        self.write(_prepare)
+    def prepare(self, api_role: str = "") -> None:
+        """Make the tables, or bring them up to date; raises NewerDatabaseError, NotPreparedError.
+
+        `api_role`: on PostgreSQL, who may use them without owning them.
+        """
+        with walls.inside(None):
+            self.write(lambda connection: _prepare(connection, api_role))
 
     def read(self, work: Callable[[Connection], Result]) -> Result:
         """What `work` gives in a `reading` transaction, done again on PostgreSQL when the connection is lost."""
@@ -60,6 +69,7 @@ class Database:
     def reading(self) -> Generator[Connection]:
         """A transaction that only reads, and sees one moment; raises DatabaseBusyError."""
         with self._busy(), self._reader.connect() as connection, connection.begin():
+            self._as_whom(connection)
             yield connection
 
     @contextmanager
@@ -75,6 +85,7 @@ class Database:
                     yield connection
             else:
                 with self.engine.begin() as connection:
+                    self._as_whom(connection)
                     yield connection
 
     @contextmanager
@@ -98,6 +109,10 @@ class Database:
                 raise DatabaseBusyError from error
             raise
 
+    def _as_whom(self, connection: Connection) -> None:
+        if self.shared:
+            walls.begin(connection)
+
     def _read(self, work: Callable[[Connection], Result]) -> Result:
         with self.reading() as connection:
             return work(connection)
@@ -107,8 +122,13 @@ class Database:
             return work(connection)
 
 
-def _prepare(connection: Connection) -> None:
+def _prepare(connection: Connection, api_role: str) -> None:
+    walls.open_all(connection)
     there = inspect(connection).has_table(INSTALLATION.name)
+    if there and not api_role and connection.execute(select(INSTALLATION.c.schema_version)).scalar() == SCHEMA_VERSION:
+        return
+    if not walls.may_build(connection):
+        raise NotPreparedError
     if not there:
         ServerTable.metadata.create_all(connection)
     # Locked, so that of two nodes that start at once one brings the tables up to date.
@@ -119,3 +139,4 @@ def _prepare(connection: Connection) -> None:
         raise NewerDatabaseError
     else:
         upgrade(connection, version)
+    walls.build(connection, api_role)

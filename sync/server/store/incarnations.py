@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, BindParameter, Connection, bindparam, case, d
 
 from sync.identifiers import uuid7
 from sync.server.models import INVITE, NONCE, ORGANISATION, SCOPE
-from sync.server.store import snapshots
+from sync.server.store import snapshots, walls
 
 RAISED = 1 << 32
 """By how much a head is raised at least: more ops than a scope accepts between a backup and its restore."""
@@ -36,6 +36,7 @@ def begin(connection: Connection, organisation: str, now_ms: int, *, unless_past
     now = connection.execute(select(ORGANISATION.c.incarnation).where(mine).with_for_update()).scalar_one()
     if unless_past is not None and now != unless_past:
         return False
+    walls.all_scopes(connection)
     connection.execute(update(ORGANISATION).where(mine).values(incarnation=uuid7()))
     its_scopes = SCOPE.c.organisation_id == organisation
     # In the order in which pushes take them.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from sync.server.models import INVITE, ORGANISATION
+from sync.server.store import walls
 from sync.server.store.identity import TakenError
 from sync.server.store.standing import COORDINATOR
 from sync.wire import PROOF_TRIES
@@ -46,6 +47,7 @@ def found(connection: Connection, lookup: str, *, lock: bool = False) -> StoredI
     With `lock`, which only a writing transaction may do, it is held until the end: tries are counted, and the code is
     used, by one at a time.
     """
+    walls.by_lookup(connection, lookup)
     statement = select(
         INVITE.c.lookup,
         INVITE.c.organisation_id,

@@ -10,13 +10,18 @@ from sync.server.store.prepared import Prepared
 # Not waited for on the disk: after a crash a repeat may be handled again, which changes nothing. Set in the statement
 # itself, so that it is one trip to the database.
 _UNHURRIED = func.set_config("synchronous_commit", "off", literal(True)) == "off"  # for this transaction
+# Of one statement, too: what row-level security asks.
+_OURS = (
+    func.set_config("wor.organisation", given("organisation_id", type_=NONCE.c.organisation_id.type), literal(True))
+    != ""
+)
 _REMEMBER = Prepared(
     insert(NONCE)
     .from_select(
         ["organisation_id", "device_id", "nonce", "until"],
         select(
             *(given(name, type_=NONCE.c[name].type) for name in ("organisation_id", "device_id", "nonce", "until"))
-        ).where(_UNHURRIED),
+        ).where(_UNHURRIED, _OURS),
     )
     .on_conflict_do_nothing()
     .returning(NONCE.c.until)

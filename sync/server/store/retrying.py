@@ -20,6 +20,8 @@ FIRST_S, LONGEST_S = 0.01, 1.0
 SERIALIZATION_FAILURE, DEADLOCK_DETECTED = "40001", "40P01"
 # Somebody was first: the second time it is seen, and passed over or refused.
 _MADE_MEANWHILE = {"23505", "42P07", "42701"}
+# The second wall was built before a membership that the first one sees came: the next time both do.
+_MEMBER_MEANWHILE = {"42501"}
 # The server is stopped, has just crashed, or is starting.
 _SERVER_GONE = {"57P01", "57P02", "57P03", "25P03"}
 _CONNECTION = "08"
@@ -40,7 +42,7 @@ def passing(error: BaseException) -> bool:
     if state is None:
         # libpq's own, as the server said nothing: the connection is gone, or there was none to be had.
         return type(cause).__name__ == "OperationalError"
-    again = {SERIALIZATION_FAILURE, DEADLOCK_DETECTED} | _MADE_MEANWHILE | _SERVER_GONE
+    again = {SERIALIZATION_FAILURE, DEADLOCK_DETECTED} | _MADE_MEANWHILE | _MEMBER_MEANWHILE | _SERVER_GONE
     return state in again or state.startswith(_CONNECTION)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from sync.server.models import DEVICE, KEY_GRANT, KEY_WISH, MEMBER, SCOPE
-from sync.server.store import snapshots, writing
+from sync.server.store import snapshots, walls, writing
 from sync.server.store.identity import UnknownIdError
 from sync.server.store.prepared import PreparedForMany
 from sync.server.store.standing import ENROLLED
@@ -107,6 +107,8 @@ def rotate(connection: Connection, organisation: str, asked: RotationRequest, no
     connection.execute(delete(KEY_GRANT).where(*later, KEY_GRANT.c.epoch > asked.from_epoch))
     if rows:
         connection.execute(insert(KEY_GRANT), rows)
+    # Whoever only hands out the scope's keys doesn't see its snapshots.
+    walls.all_scopes(connection)
     snapshots.drop(connection, organisation, scope)
 
 

@@ -76,7 +76,7 @@ _STRETCH = Prepared(
     .order_by(OP.c.seq)
     .limit(PART_OPS + 1)
 )
-_SOME = Prepared(select(OP.c.seq).where(*_LIVE_AFTER).limit(bindparam("at_most")))
+_SOME = Prepared(select(OP.c.seq).where(*_LIVE_AFTER).order_by(OP.c.seq).limit(bindparam("at_most")))
 _HEADER = (OP.c.seq, OP.c.device_id, OP.c.n, OP.c.at, OP.c.base, OP.c.record_id, OP.c.kind, OP.c.reach, OP.c.group_id)
 _LIVE = Prepared(select(*_HEADER, OP.c.fields, OP.c.live_fields).where(*_LIVE_AFTER).order_by(OP.c.seq))
 _DEAD = PreparedForMany(

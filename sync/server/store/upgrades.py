@@ -67,5 +67,9 @@ def _wishes(connection: Connection) -> None:
     KEY_WISH.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes)
+def _walls(_connection: Connection) -> None:
+    """Row-level security, which is built after every upgrade, around all that there is then (`walls.build`)."""
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes, _walls)
 """The one at place k leads from version k + 1 to the next."""
