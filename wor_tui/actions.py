@@ -111,6 +111,11 @@ _ALL = (
     Action("contact.correct", "verbeteren", "correct", ("c",)),
     Action("contact.void", "laten vervallen", "take back", ("v",)),
     Action("timeline.filter", "filter", "filter", ("f",)),
+    Action("referral.his", "in het HIS (Z68)", "in the record system (Z68)", ("z",)),
+    Action("candidates.open", "kandidaten", "candidates", ("f3",)),
+    Action("candidate.consent", "toestemming", "consent", ("t",)),
+    Action("candidate.add", "nieuwe kandidaat", "new candidate", ("a",)),
+    Action("candidate.refer", "verwijzen", "refer", ("v",)),
     Action("consent.add", "toestemming", "consent", ("g", "ctrl+g")),
     # History
     Action("history.open", "geschiedenis", "history", ("h",)),

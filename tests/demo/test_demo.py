@@ -16,7 +16,7 @@ from wor_tui.demo import central
 from wor_tui.demo.folder import DemoFolder
 from wor_tui.demo.prepare import opened
 from wor_tui.domain.codes import Phase
-from wor_tui.services import caseload, directory, today
+from wor_tui.services import candidates, caseload, directory, today
 from wor_tui.services.case_file import case_file
 
 CLIENTS = 24
@@ -85,6 +85,8 @@ def test_everybody_came_in_by_enrolment_with_their_own_role(folder: DemoFolder) 
         with opened(folder, role) as workspace:
             roles[role] = (workspace.me.name, str(workspace.me.role), len(workspace.scopes.teams))
             assert {"Huisartsenpraktijk De Linde"} <= {card.name for card in directory.practices(workspace)}
+    with opened(folder, "assistant") as assistant:
+        assert len(candidates.listed(assistant)[0]) == 4
     assert roles == {
         "coach": ("Marieke de Wit", "coach", 1),
         "colleague": ("Youssef El Idrissi", "coach", 1),

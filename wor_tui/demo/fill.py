@@ -12,11 +12,11 @@ from wor_tui.demo.people import listed
 from wor_tui.demo.stories import AFTER_INTAKE, Stage, Story
 from wor_tui.demo.telling import tell
 from wor_tui.domain.ages import age, signatures_needed
-from wor_tui.domain.codes import ByWhom, ReferralStatus
+from wor_tui.domain.codes import ByWhom, ConsentForm, ConsentPurpose, MeetingOutcome, ReferralStatus
 from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.referral import ICPC
 from wor_tui.domain.text import full_name
-from wor_tui.services import appointments, audit, directory, records
+from wor_tui.services import appointments, audit, candidates, directory, records
 from wor_tui.services.entry import Entered
 from wor_tui.services.records import CARE
 from wor_tui.services.workspace import Workspace
@@ -92,6 +92,31 @@ def plan_appointments(workspace: Workspace, around: Around) -> None:
                 "note_for_desk": note,
             },
         )
+
+
+def fill_candidates(workspace: Workspace, practice_id: str) -> None:
+    """Put a few candidates on a practice's own list; one of them agreed to be referred, and wasn't yet."""
+    today = workspace.clock.today()
+    on_list = (
+        ("T.H.", "20417", 19, "60-69", MeetingOutcome.INVITE),
+        ("A. el M.", "18822", 16, "40-49", MeetingOutcome.INVITE),
+        ("G.V.", "30951", 14, "70-79", MeetingOutcome.LATER),
+        ("W.K.", "11290", 13, "30-39", None),
+    )
+    for initials, number, often, band, outcome in on_list:
+        candidate = candidates.add(
+            workspace,
+            {
+                "initials": initials, "patient_number": number, "practice_id": practice_id, "consultations": often,
+                "threshold": 12, "rule": "12 of meer consulten in een jaar", "age_band": band, "outcome": outcome,
+                "listed_on": today - timedelta(days=9), "meeting_on": outcome and today - timedelta(days=5),
+            },
+        )  # fmt: skip
+        if number == "20417":
+            agreed = [ConsentPurpose.CONTACT_DETAILS, ConsentPurpose.FEEDBACK]
+            candidates.record_consent(
+                workspace, candidate, agreed, given=True, by_whom=ByWhom.CLIENT, how=ConsentForm.SPOKEN, on=today
+            )
 
 
 def fill_directory(workspace: Workspace) -> None:

@@ -92,6 +92,9 @@ def _make(folder: DemoFolder, url: str, clients: int, say: Say) -> None:
                 workspace.engine.until_done(_Told(say))
                 if role == "coach":
                     _fill(workspace, clients, say)
+                if workspace.scopes.practices:
+                    fill.fill_candidates(workspace, workspace.scopes.practice)
+                    workspace.engine.until_done()
 
 
 def _begun(home: Path, folder: DemoFolder) -> Workspace:

@@ -13,6 +13,7 @@ from wor_tui.screens.bindings import bindings
 from wor_tui.screens.clash_words import clash_sentence, marked_name
 from wor_tui.screens.dates import day_text, time_text
 from wor_tui.screens.reading import ReadingScreen
+from wor_tui.screens.trouble import Failed
 from wor_tui.services import appointments, referrals
 from wor_tui.widgets.columns import Cell, Column
 from wor_tui.widgets.short_list import ShortList
@@ -27,18 +28,22 @@ if TYPE_CHECKING:
     from wor_tui.services.workspace import Workspace
 
 
-class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
+Inbox = tuple[list["ReferralRow"], dict[str, int]]
+
+
+class DeskScreen(ReadingScreen[tuple["Inbox", "Agenda"]]):
     """Today's appointments, and how far each referral is."""
 
     logs = "desk"
     CSS_PATH = "today.tcss"
-    BINDINGS = bindings("appointment.add")
+    BINDINGS = bindings("appointment.add", "candidates.open", "referral.his")
     AUTO_FOCUS: ClassVar[str | None] = "#referrals"
 
     def __init__(self) -> None:
         """Nothing is read yet."""
         super().__init__()
         self.bases: dict[str, int] = {}
+        self.referral_bases: dict[str, int] = {}
 
     def crumb(self) -> str:
         """Where we are."""
@@ -84,16 +89,17 @@ class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
             Column("client", _("Wie"), lambda row: Cell(row.client_name, "strong"), 16, share=3),
             Column("phone", _("Telefoon"), lambda row: row.phone, 14),
             Column("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 12, 1, 84),
-            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 20),
+            Column("his", "Z68", lambda row: "✓" if row.his_registered_on else "", 3),
+            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 16),
         ]
 
-    def read(self, desk: Workspace) -> tuple[list[ReferralRow], Agenda]:
+    def read(self, desk: Workspace) -> tuple[Inbox, Agenda]:
         """The referrals, and today's appointments."""
-        return referrals.inbox(desk)[0], appointments.agenda(desk, desk.clock.today())
+        return referrals.inbox(desk), appointments.agenda(desk, desk.clock.today())
 
-    async def show_read(self, found: tuple[list[ReferralRow], Agenda]) -> None:
+    async def show_read(self, found: tuple[Inbox, Agenda]) -> None:
         """Fill both lists."""
-        received, (planned, self.bases) = found
+        (received, self.referral_bases), (planned, self.bases) = found
         for name, rows in (("#referrals", received), ("#appointments", planned)):
             shown = cast("ShortList[object]", self.query_one(name, ShortList))
             shown.show_rows({row.id: row for row in rows})
@@ -102,6 +108,37 @@ class DeskScreen(ReadingScreen[tuple[list["ReferralRow"], "Agenda"]]):
         said = clash_sentence(planned, self.wor.clock.today())
         self.query_one("#clash", Static).update(said)
         self.query_one("#clash").display = bool(said)
+
+    @property
+    def referred(self) -> ReferralRow | None:
+        """The referral under the cursor."""
+        return cast("ShortList[ReferralRow]", self.query_one("#referrals", ShortList)).chosen
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The candidates are there for who belongs to a practice; the tick needs a referral."""
+        if action == "candidates_open":
+            return bool(self.wor.desk.scopes.practices)
+        if action == "referral_his":
+            return not self.empty and self.referred is not None
+        return super().check_action(action, parameters)
+
+    def action_candidates_open(self) -> None:
+        """The practice's own list."""
+        from wor_tui.screens.candidates import CandidatesScreen  # noqa: PLC0415
+
+        self.wor.push_screen(CandidatesScreen())
+
+    async def action_referral_his(self) -> None:
+        """Tick, or untick, that the referral stands in the practice's record system as Z68."""
+        row, desk = self.referred, self.wor.desk
+        if row is None:
+            return
+        on = None if row.his_registered_on else self.wor.clock.today()
+        base = self.referral_bases.get(row.scope, 0)
+        done = await self.wor.attempt(lambda: referrals.edit(desk, row.id, {"his_registered_on": on}, base))
+        if not isinstance(done, Failed):
+            said = _("Z68 afgevinkt") if on else _("Z68 niet meer afgevinkt")
+            self.wor.saved(f"{row.client_name}: {said}")
 
     def action_appointment_add(self) -> None:
         """Plan one."""

@@ -10,7 +10,7 @@ from wor_tui.vault import failed_unlocks, slots
 
 ADMINISTRATION = "administration"
 _EMERGENCIES = frozenset({slots.RECOVERY, slots.ESCROW})
-_AT_THE_DESK = frozenset({"desk", "agenda"})
+_AT_THE_DESK = frozenset({"desk", "agenda", "candidates"})
 
 
 def listed(workspace: Workspace, what: str) -> None:
