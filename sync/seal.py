@@ -183,7 +183,7 @@ def seal_package(package_key: bytes, lookup: str, content: Mapping[str, Any]) ->
 
 def open_package(package_key: bytes, lookup: str, package: bytes) -> dict[str, Any]:
     """The content of a package; raises Unopenable."""
-    return _parsed(_opened(AESGCM(package_key), package, _package_context(lookup)))
+    return parsed(_opened(AESGCM(package_key), package, _package_context(lookup)))
 
 
 def wrap(private: bytes, device_public: bytes, *, organisation: str, scope: str, epoch: int, device: str) -> bytes:
@@ -257,7 +257,8 @@ def decompressed(compressed: bytes, limit: int) -> bytes:
         raise Unopenable from error
 
 
-def _parsed(plaintext: bytes) -> dict[str, Any]:
+def parsed(plaintext: bytes) -> dict[str, Any]:
+    """A JSON object that was sealed; raises Unopenable."""
     try:
         values = json.loads(plaintext)
     except (ValueError, RecursionError) as error:

@@ -252,12 +252,12 @@ def _add_organisation(adder: _Adder) -> None:
         "--recovery-key-file",
         type=Path,
         metavar="BESTAND",
-        help=_("schrijft de herstelsleutel van de organisatie hierin; anders verschijnt hij één keer"),
+        help=_("schrijft het herstelblad van de organisatie hierin, en als PDF ernaast; anders verschijnt de code"),
     )
     recovery.add_argument(
         "--no-recovery-key",
         action="store_true",
-        help=_("geen herstelsleutel: dan kan alleen iemand zelf in zijn kluis"),
+        help=_("geen herstelblad: dan kan alleen iemand zelf in zijn kluis"),
     )
     found.add_argument(
         "--lock-minutes", type=_minutes, metavar="N", help=_("elke kluis gaat op slot na hoogstens N minuten (1-60)")
@@ -268,6 +268,19 @@ def _add_organisation(adder: _Adder) -> None:
         metavar="N",
         help=_("elke kluis blijft dicht na N dagen zonder contact (1-90, gewoonlijk 14)"),
     )
+    recover = organisation.add(
+        "recover", _("gaat verder met het herstelblad, als nieuwe coördinator"), "recovery", "recover"
+    )
+    recover.add_argument("server", metavar="ADRES", help=_("zoals het op het herstelblad staat"))
+    recover.add_argument("--name", default="", metavar="NAAM", help=_("wie u bent, voor de collega's"))
+    checked = organisation.add("check-sheet", _("kijkt of dit het goede herstelblad is"), "recovery", "check_sheet")
+    for command in (recover, checked):
+        command.add_argument(
+            "--recovery-key-file",
+            type=Path,
+            metavar="BESTAND",
+            help=_("leest de code van het herstelblad uit een bestand; anders wordt hij gevraagd"),
+        )
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))

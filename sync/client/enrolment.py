@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Connection, MetaData
 
-from sync.client import adoption, keyring, scopes, state
+from sync.client import adoption, keyring, packages, scopes, sheet, state
 from sync.client.errors import BrokenAnswer, SyncError
 from sync.client.founding import ScopeWanted, found
 from sync.client.identity import AlreadyJoined, Joined, connect, own_identity, refuse_joined
@@ -20,7 +20,7 @@ from sync.client.transport import Transport
 from sync.codes import Code, Invitation
 from sync.identifiers import uuid7
 from sync.schema import ScopeKind
-from sync.seal import open_package, seal_package
+from sync.seal import KeyPair, Unopenable, open_package, seal_package
 from sync.wire import (
     EnrolmentAnswer,
     EnrolmentRequest,
@@ -64,27 +64,7 @@ def invite(
     code = Code.new()
     user = user or uuid7()
     with database.read() as connection:
-        organisation = state.required(connection, state.ORGANISATION)
-        kept = scopes.by_id(connection)
-        package = {
-            "server": transport.server,
-            "organisation": organisation,
-            "user": user,
-            "role": role,
-            "about": dict(about or {}),
-            "scopes": [
-                {
-                    "id": one,
-                    "kind": str(kept[one].kind),
-                    "name": kept[one].name,
-                    "keys": {
-                        str(epoch): base64.b64encode(private).decode()
-                        for epoch, private in keyring.private_keys(connection, one).items()
-                    },
-                }
-                for one in (*members, *keys_only)
-            ],
-        }
+        package = packages.contents(connection, transport.server, user, role, (*members, *keys_only), dict(about or {}))
     transport.post(
         "/v1/invitations",
         InvitationRequest(
@@ -109,6 +89,7 @@ def join(
     synced: MetaData | None = None,
     check: TakeOver | None = None,
     keep: TakeOver | None = None,
+    recovery_key: KeyPair | None = None,
     http: httpx.Client | None = None,
 ) -> Joined:
     """Enrol this vault with an invitation (`https://server/#CODE`).
@@ -117,6 +98,7 @@ def join(
     the same kind (see `adoption`; `synced` holds the typed tables). A vault that was found to be a copy gets a new
     identity and keeps what it hadn't sent. What the inviter put into the package for the program goes to `check` before
     anything is enrolled, which may refuse it by raising, and to `keep` in the transaction that enrols this vault.
+    With the organisation's recovery key the code is a recovery sheet's, and nobody's invitation.
     Raises BadInvitation, MistypedCode, NotAnInvitation, AlreadyJoined, Unopenable, Declined, an `Unanswered`.
     """
     invitation = Invitation.parse(invitation) if isinstance(invitation, str) else invitation
@@ -127,7 +109,13 @@ def join(
         device = own_identity(connection)
         keys = keyring.device_keys(connection)
     enrolling = Transport(invitation.server, device, keys.signing, clock_ms, http=http)
-    package = open_package(code.package_key, code.lookup, _package(database, enrolling, code))
+    try:
+        package = _opened(code, _package(database, enrolling, code), recovery_key)
+    except Unopenable:
+        # Whatever came wasn't it; the next attempt asks for it again.
+        with database.write() as connection:
+            state.put(connection, package=None)
+        raise
     if check is not None:
         with database.read() as connection:
             check(connection, package["about"])
@@ -146,7 +134,7 @@ def join(
                 if one.kind in set(ScopeKind):
                     name, epoch = names.get(one.id, ""), one.key_epoch
                     scopes.add(connection, one.id, ScopeKind(one.kind), name, epoch, keys_only=keys_only)
-        _keep_keys(connection, package)
+        packages.keep_keys(connection, package)
         granted = [one.id for one in answer.scopes]
         adoption.adopt(connection, adoption.by_kind(connection, before, granted), synced)
         state.put(
@@ -174,10 +162,12 @@ def join(
     )
 
 
-def _keep_keys(connection: Connection, package: Mapping[str, Any]) -> None:
-    for one in package["scopes"]:
-        for epoch, private in one["keys"].items():
-            keyring.keep(connection, one["id"], int(epoch), base64.b64decode(private))
+def _opened(code: Code, sealed: bytes, recovery_key: KeyPair | None) -> dict[str, Any]:
+    """What lies behind the code; raises Unopenable, and NotAnInvitation for an invitation taken for a sheet."""
+    package = open_package(code.package_key, code.lookup, sealed)
+    if sheet.is_one(package) != (recovery_key is not None):
+        raise NotAnInvitation
+    return package if recovery_key is None else sheet.opened(package, code.lookup, recovery_key)
 
 
 def _package(database: Database, transport: Transport, code: Code) -> bytes:

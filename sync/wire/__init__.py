@@ -24,6 +24,8 @@ from sync.wire.enrolment import (
     Membered,
     PackageAnswer,
     PackageRequest,
+    RecoveryAnswer,
+    RecoveryRequest,
 )
 from sync.wire.exchange import (
     Change,
@@ -164,6 +166,8 @@ __all__ = [
     "Problem",
     "ProblemType",
     "PushedOp",
+    "RecoveryAnswer",
+    "RecoveryRequest",
     "Refusal",
     "RefusalCode",
     "RevocationAnswer",

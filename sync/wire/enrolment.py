@@ -87,6 +87,25 @@ class InvitationRequest(Struct, omit_defaults=True):
     valid_s: Annotated[int, Meta(ge=60, le=14 * 86_400)] = 48 * 3600
 
 
+class RecoveryRequest(Struct):
+    """What lies behind the code of the organisation's one recovery sheet, in place of what lay there.
+
+    `user` becomes a member of all scopes as a coordinator is: of the organisation's, of the others with `Rights.KEYS`.
+    """
+
+    lookup: Lookup
+    proof_hash: Sha256
+    user: Id
+    role: Word
+    package: Annotated[bytes, Meta(max_length=256 * 1024)]
+
+
+class RecoveryAnswer(Struct):
+    """It lies there."""
+
+    server_time: Moment
+
+
 class InvitationAnswer(Struct):
     """The invitation stands until then."""
 

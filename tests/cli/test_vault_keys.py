@@ -17,6 +17,7 @@ from wor_tui.clock import SystemClock
 from wor_tui.services import enrolment
 from wor_tui.services.workspace import open_workspace
 from wor_tui.vault import slots
+from wor_tui.vault.escrow import new_organisation_key
 from wor_tui.vault.passphrase_cost import FLOOR
 from wor_tui.vault.vault import create, keyfile_of, unlock
 
@@ -188,7 +189,9 @@ def test_the_organisations_key_opens_a_colleagues_vault(
     founded = wor(*words, "--recovery-key-file", file, "--json", stdin=code)
     assert "recovery_key" not in founded.json
     assert file.read_text("utf-8") == written
-    assert os.name != "posix" or file.stat().st_mode & 0o077 == 0
+    page = file.with_suffix(".pdf")
+    assert page.read_bytes().startswith(b"%PDF-")
+    assert os.name != "posix" or (file.stat().st_mode | page.stat().st_mode) & 0o077 == 0
 
     invite = ("organisation", "invite", "Youssef El Idrissi", "--role", "coach")
     invitation = wor(*invite, "--home", home, "--passphrase-file", secret, "--json").json["invitation"]
@@ -224,3 +227,25 @@ def test_the_recovery_key_is_shown_once_when_no_file_is_named(
     assert shown[0] not in json.dumps(
         wor("vault", "status", "--home", home, "--passphrase-file", secret, "--json").json
     )
+
+
+def test_with_the_sheet_somebody_goes_on_as_coordinator(server: str, home: Path, secret: Path, tmp_path: Path) -> None:
+    code = (tmp_path / "central" / "first-coordinator-code.txt").read_text("ascii").strip()
+    file = tmp_path / "sheet.pdf"
+    found = ("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--recovery-key-file", file)
+    assert wor(*found, stdin=code).exit == 0
+    text = tmp_path / "sheet.txt"
+    sheet = text.read_text("utf-8").splitlines()[-1]
+    right = ("organisation", "check-sheet", "--home", home, "--passphrase-file", secret, "--json")
+    assert wor(*right, stdin=sheet + "\n").json == {"right": True, "covered": True}
+    other = new_organisation_key().code
+    assert wor(*right, stdin=other + "\n").error["error"] == "other_sheet"
+
+    theirs = tmp_path / "theirs"
+    create(theirs, PASSPHRASE, cost=FLOOR).vault.close()
+    recover = ("organisation", "recover", server, "--home", theirs, "--passphrase-file", secret, "--json")
+    assert wor(*recover, "--name", "Wim Bakker", stdin=other + "\n").exit != 0
+    ran = wor(*recover, "--name", "Wim Bakker", "--recovery-key-file", text)
+    assert ran.json["role"] == "coordinator"
+    invite = ("organisation", "invite", "Youssef El Idrissi", "--role", "coach")
+    assert wor(*invite, "--home", theirs, "--passphrase-file", secret, "--json").json["invitation"]

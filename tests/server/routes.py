@@ -52,6 +52,11 @@ def _invitation(_device: Device, scope: str, _record: str) -> Struct:
     return wire.InvitationRequest(code.lookup, code.proof_hash, uuid7(), "coach", b"x", [wire.Membered(scope)])
 
 
+def _recovery(_device: Device, _scope: str, _record: str) -> Struct:
+    code = Code.new()
+    return wire.RecoveryRequest(code.lookup, code.proof_hash, uuid7(), "coordinator", b"x")
+
+
 def _part(device: Device, scope: str, _record: str) -> Struct:
     return wire.SnapshotUpload(scope, uuid7(), 1, 1, [], [], [], b"x")
 
@@ -75,6 +80,7 @@ ROUTES = (
     Route("POST", "/v1/sign-out", DEVICE, lambda device, *_: SignOutRequest(device.id, device.n, device.incarnation)),
     Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
     Route("POST", "/v1/invitations", COORDINATOR, _invitation),
+    Route("POST", "/v1/recovery", COORDINATOR, _recovery),
     Route("POST", "/v1/devices", COORDINATOR, lambda *_: wire.DevicesRequest()),
     Route("POST", "/v1/revocation", COORDINATOR, lambda *_: wire.RevocationRequest()),
     Route("POST", "/v1/rotation/holders", DEVICE, lambda _, scope, __: wire.HoldersRequest(scope)),

@@ -101,3 +101,19 @@ def passphrase_in(path: Path) -> str:
     if len(content) > LONGEST_PASSPHRASE_FILE or not lines:
         raise refused
     return lines[0]
+
+
+def needs_vault(options: argparse.Namespace) -> None:
+    """Raise CommandError, with the way to a vault, where there is none yet."""
+    from wor_tui.vault.vault import exists  # noqa: PLC0415
+
+    home, _config = home_and_config(options)
+    if not exists(home):
+        raise CommandError(
+            _(
+                "In deze map staat nog geen kluis. Typ eerst wor, maak daar een nieuwe kluis, en geef deze opdracht "
+                "dan opnieuw. Staat uw kluis ergens anders? Zet er dan --home MAP bij."
+            ),
+            code="vault_missing",
+            leave=Exit.VAULT,
+        )

@@ -2,23 +2,16 @@
 
 import argparse
 import io
-import os
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from wor_tui import paths
-from wor_tui.commands.exits import CommandError, Exit, FileRefused
-from wor_tui.commands.opening import home_and_config, opened
+from wor_tui.commands.exits import CommandError, Exit
+from wor_tui.commands.opening import needs_vault, opened
 from wor_tui.commands.output import write_json, write_line
+from wor_tui.commands.recovery import new_sheet, show_sheet
 from wor_tui.commands.terminal import asked_hidden
 from wor_tui.i18n import _
 
-if TYPE_CHECKING:
-    from wor_tui.vault.escrow import OrganisationKey
-
 LONGEST_CODE = 200
-PRIVATE = 0o600
 
 
 def found(options: argparse.Namespace) -> int:
@@ -28,13 +21,16 @@ def found(options: argparse.Namespace) -> int:
     code = _code() if sys.stdin.isatty() else ""
     with opened(options) as workspace:
         code = code or _code()
-        from wor_tui.services import enrolment  # noqa: PLC0415
+        from wor_tui.services import enrolment, recovery_sheet  # noqa: PLC0415
         from wor_tui.services.pinning import Settled  # noqa: PLC0415
 
-        key = None if options.no_recovery_key else _recovery_key(options.recovery_key_file)
+        key = None if options.no_recovery_key else new_sheet(options)
         settled = Settled(key.public if key is not None else b"", options.lock_minutes, options.lease_days)
-        joined = enrolment.found(workspace, options.server, code, settled=settled)
+        joined = enrolment.found(
+            workspace, options.server, code, settled=settled, recovery_code=key.code if key is not None else ""
+        )
         workspace.engine.until_done()
+        recovery_sheet.tend(workspace)
     shown = key.code if key is not None and options.recovery_key_file is None else ""
     if options.json:
         scopes = [{"id": scope.id, "kind": scope.kind, "name": scope.name} for scope in joined.scopes]
@@ -42,59 +38,9 @@ def found(options: argparse.Namespace) -> int:
         write_json(answer | ({"recovery_key": shown} if shown else {}))
         return Exit.DONE
     write_line(_("De organisatie is opgericht. Nodig collega's uit met: wor organisation invite NAAM --role coach"))
-    if shown:
-        write_line()
-        write_line(_("Herstelsleutel van de organisatie. Schrijf hem over; hij verschijnt maar één keer:"))
-        write_line()
-        write_line(f"    {shown}")
-        write_line()
     if key is not None:
-        write_line(_("Wie de herstelsleutel heeft, kan elke kluis openen. Bewaar hem op papier in een kluis of bij de"))
-        write_line(_("notaris, en niet op een computer. Zonder deze sleutel en zonder herstelcode is een kluis dicht."))
+        show_sheet(options, key, shown=bool(shown))
     return Exit.DONE
-
-
-def needs_vault(options: argparse.Namespace) -> None:
-    """Raise CommandError, with the way to a vault, where there is none yet."""
-    from wor_tui.vault.vault import exists  # noqa: PLC0415
-
-    home, _config = home_and_config(options)
-    if not exists(home):
-        raise CommandError(
-            _(
-                "In deze map staat nog geen kluis. Typ eerst wor, maak daar een nieuwe kluis, en geef deze opdracht "
-                "dan opnieuw. Staat uw kluis ergens anders? Zet er dan --home MAP bij."
-            ),
-            code="vault_missing",
-            leave=Exit.VAULT,
-        )
-
-
-def _recovery_key(path: Path | None) -> "OrganisationKey":
-    """A new recovery key, written to `path` first; the one that an earlier attempt wrote there is used again."""
-    from wor_tui.commands.vault_keys import organisation_key_in  # noqa: PLC0415
-    from wor_tui.vault.escrow import new_organisation_key, organisation_key  # noqa: PLC0415
-
-    if path is None:
-        return new_organisation_key()
-    path = paths.expanded(path)
-    if path.exists():
-        return organisation_key(organisation_key_in(path))
-    key = new_organisation_key()
-    try:
-        with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE), "w", encoding="utf-8") as file:
-            file.write("# " + _("Herstelsleutel van de organisatie. Wie hem heeft, kan elke kluis openen.") + "\n")
-            file.write("# " + _("Zet dit bestand op een stick of op papier, in een kluis, en wis het hier.") + "\n")
-            file.write(key.code + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        raise FileRefused(
-            _("De herstelsleutel kon niet worden geschreven. Er is niets opgericht. Kies een andere map."),
-            path,
-            code="recovery_key_file",
-        ) from None
-    return key
 
 
 def invite(options: argparse.Namespace) -> int:

@@ -30,12 +30,13 @@ def status(options: argparse.Namespace) -> int:
 def sync(options: argparse.Namespace) -> int:
     """Exchange until nothing is left; leaves with 5 when something stays unsent."""
     with opened(options, without_contact=True) as workspace:
-        from wor_tui.services import synchronisation  # noqa: PLC0415
+        from wor_tui.services import recovery_sheet, synchronisation  # noqa: PLC0415
 
         shown = _Shown() if sys.stderr.isatty() and not options.json else None
         done = workspace.engine.until_done(shown)
         if shown is not None:
             shown.end()
+        recovery_sheet.tend(workspace)
         overview = synchronisation.status(workspace)
         totals = {"pushed": done.pushed, "pulled": done.pulled, "refused": done.refused}
         write_status(overview, as_json=options.json, totals=totals)

@@ -18,7 +18,7 @@ from sync.client.limits import Exchanged
 from wor_tui.screens import standing, trouble
 from wor_tui.screens.daily import Daily
 from wor_tui.screens.standing import Line
-from wor_tui.services import likeness, synchronisation
+from wor_tui.services import likeness, recovery_sheet, synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
 if TYPE_CHECKING:
@@ -161,6 +161,7 @@ class Background:
             logger.warning("exchange: %s", error)
             return 60.0, False
         backoff.succeeded()
+        recovery_sheet.tend(self.workspace)
         self._is(Line.UP, "")
         quiet = self.workspace.config.sync.wait_seconds == 0
         return (30.0 if quiet else 0.0), bool(done.pulled or done.refused)

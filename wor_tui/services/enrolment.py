@@ -1,16 +1,19 @@
 """How a vault begins: alone, as the first of an organisation, or invited into one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
+from sqlalchemy import Connection
 
-from sync.client import adding, enrolment, pinned, scopes, state
+from sync.client import adding, enrolment, pinned, scopes, sheet, state
 from sync.client.changes import Change
 from sync.client.enrolment import Joined, ScopeWanted
 from sync.codes import Invitation
 from sync.schema import ScopeKind
+from sync.seal import KeyPair
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
@@ -21,6 +24,7 @@ from wor_tui.services.errors import PRACTICES, NotAllowed
 from wor_tui.services.pinning import Settled
 from wor_tui.services.records import DIRECTORY
 from wor_tui.services.workspace import Scopes, Workspace
+from wor_tui.vault import escrow
 from wor_tui.vault.errors import VaultError
 
 ADMINISTRATION = "administration"
@@ -74,6 +78,7 @@ def found(
     code: str,
     *,
     settled: Settled | None = None,
+    recovery_code: str = "",
     http: httpx.Client | None = None,
 ) -> Joined:
     """Make this vault the first of an organisation, with the code that a fresh central API printed.
@@ -81,10 +86,13 @@ def found(
     The vault has begun alone: its scopes become the organisation's, and this person its coordinator, who keeps
     the keys of the teams and the desks, to hand them out, and reads no case; only a team or desk in which this vault
     has work already stays readable here. `settled` holds for everybody who joins from now on, and for this vault.
-    Raises MistypedCode, AlreadyJoined, OrganisationKeyUnusable, Declined, an `Unanswered`.
+    `recovery_code` is the recovery key's, for the recovery sheet (`recovery_sheet.cover` puts the keys behind it).
+    Raises OrganisationKeyMistyped, MistypedCode, AlreadyJoined, OrganisationKeyUnusable, Declined, an `Unanswered`.
     """
     with workspace.database.write() as connection:
         pinning.begin(connection, settled or Settled())
+        if recovery_code:
+            sheet.keep(connection, sheet.Sheet.of(escrow.sheet_code_of(recovery_code)))
         there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
     joined = enrolment.found(
         workspace.database,
@@ -135,6 +143,10 @@ def invite(
     allowed += _own_practice(workspace, role, person_id, practice_id)
     with workspace.database.read() as connection:
         about = {"person_id": person_id, "name": name, **pinning.about(pinning.settled(connection))}
+        known = sheet.kept(connection)
+    if known is not None and role is Role.COORDINATOR:
+        # Another one who can renew it.
+        about["sheet"] = known.told()
     invitation = enrolment.invite(
         workspace.database,
         workspace.transport,
@@ -148,7 +160,14 @@ def invite(
     return invitation, person_id
 
 
-def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.Client | None = None) -> Joined:
+def join(
+    workspace: Workspace,
+    invitation: str | Invitation,
+    *,
+    label: str = "",
+    recovery_key: KeyPair | None = None,
+    http: httpx.Client | None = None,
+) -> Joined:
     """Bring this vault into an organisation with an invitation (`https://server/#CODE`).
 
     What was made before, alone, moves along as the work of the person who was invited. The organisation's recovery key
@@ -165,7 +184,8 @@ def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.
         workspace.clock_ms,
         synced=metadata,
         check=pinning.check,
-        keep=pinning.pin,
+        keep=_keep,
+        recovery_key=recovery_key,
         http=http,
     )
     workspace.start_over()
@@ -178,6 +198,12 @@ def join(workspace: Workspace, invitation: str, *, label: str = "", http: httpx.
     workspace.save([device], ADMINISTRATION, event="vault.join", action=audit.EXECUTE)
     _settle(workspace)
     return joined
+
+
+def _keep(connection: Connection, told: Mapping[str, Any]) -> None:
+    pinning.pin(connection, told)
+    if "sheet" in told:
+        sheet.keep(connection, sheet.Sheet.read(told["sheet"]))
 
 
 def _settle(workspace: Workspace) -> None:

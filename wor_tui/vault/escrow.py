@@ -16,6 +16,7 @@ from wor_tui.vault.paper_code import PaperCode
 from wor_tui.vault.slots import ESCROW, made_on, of_kind
 
 if TYPE_CHECKING:
+    from sync.codes import Code
     from sync.seal import KeyPair
 
 SEED_BYTES = 32
@@ -39,7 +40,17 @@ def new_organisation_key() -> OrganisationKey:
 
 def organisation_key(code: str) -> OrganisationKey:
     """The key of a code as typed; raises OrganisationKeyMistyped."""
-    return OrganisationKey(_CODE.written(_CODE.read(code)), _pair(code).public)
+    return OrganisationKey(_CODE.written(_CODE.read(code)), pair_of(code).public)
+
+
+def sheet_code_of(code: str) -> "Code":
+    """The code that the same secret shows to a central API; raises OrganisationKeyMistyped.
+
+    It comes from the secret as the pair does, and leads back to neither.
+    """
+    from sync.codes import CODE_BYTES, Code  # noqa: PLC0415
+
+    return Code(_drawn(code, b"wor/organisation-key/code", CODE_BYTES))
 
 
 def escrow_slot(key: UnlockedKey, public: bytes, on: date | None = None) -> Slot:
@@ -60,7 +71,7 @@ def opened_by_organisation_key(keyfile: Keyfile, code: str) -> UnlockedKey:
 
     Raises OrganisationKeyMistyped and EscrowMissing before trying, then WrongSecret, KeyfileTampered, KeyfileDamaged.
     """
-    pair = _pair(code)
+    pair = pair_of(code)
     if of_kind(keyfile, ESCROW) is None:
         raise EscrowMissing
 
@@ -91,14 +102,18 @@ def fingerprint(public: bytes) -> str:
     return " ".join(letters[start : start + 4] for start in range(0, len(letters), 4))
 
 
-def _pair(code: str) -> "KeyPair":
+def pair_of(code: str) -> "KeyPair":
+    """Both halves of the key; raises OrganisationKeyMistyped."""
+    from sync.seal import KeyPair  # noqa: PLC0415
+
+    return KeyPair.of(_drawn(code, b"wor/organisation-key/pair", _PAIR_BYTES))
+
+
+def _drawn(code: str, purpose: bytes, length: int) -> bytes:
     from cryptography.hazmat.primitives import hashes  # noqa: PLC0415
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415
 
-    from sync.seal import KeyPair  # noqa: PLC0415
-
-    seed = _CODE.read(code)
-    return KeyPair.of(HKDF(hashes.SHA256(), _PAIR_BYTES, None, b"wor/organisation-key/pair").derive(seed))
+    return HKDF(hashes.SHA256(), length, None, purpose).derive(_CODE.read(code))
 
 
 def _context(vault: bytes) -> bytes:

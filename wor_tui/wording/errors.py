@@ -175,7 +175,8 @@ SYNC = {
         "opnieuw."
     ),
     "TooFast": N_(
-        "Dit apparaat vroeg te veel in korte tijd. Alles is hier bewaard. Het programma wacht even en gaat vanzelf verder."
+        "Dit apparaat vroeg te veel in korte tijd. Alles is hier bewaard. Het programma wacht even en gaat vanzelf "
+        "verder."
     ),
     "NotAdmitted": N_(
         "De centrale computer laat dit apparaat niet toe. Alles is hier bewaard. Vraag uw coördinator of het apparaat "

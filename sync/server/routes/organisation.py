@@ -1,9 +1,16 @@
-"""`/v1/organisation` and `/v1/invitations`: what a coordinator sets up. All of it may be repeated without harm."""
+"""`/v1/organisation`, `/v1/invitations` and `/v1/recovery`: what a coordinator sets up.
+
+All of it may be repeated without harm.
+"""
+
+from collections.abc import Generator
+from contextlib import contextmanager
 
 from fastapi import APIRouter, Response
 from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 
+from sync.schema import ScopeKind
 from sync.server import problems
 from sync.server.auth import Coordinator, Signed
 from sync.server.bodies import answer, check_readable
@@ -16,6 +23,9 @@ from sync.wire import (
     NewUser,
     OrganisationAnswer,
     OrganisationRequest,
+    RecoveryAnswer,
+    RecoveryRequest,
+    Rights,
 )
 
 router = APIRouter()
@@ -42,6 +52,34 @@ async def invitation(coordinator: Coordinator) -> Response:
     return answer(coordinator.request, told)
 
 
+@router.post("/v1/recovery")
+async def recovery(coordinator: Coordinator) -> Response:
+    """Keep what lies behind the code of the recovery sheet, with the user and the memberships that come with it."""
+    asked = coordinator.read(RecoveryRequest)
+    check_readable((asked.user, asked.role))
+    await run_in_threadpool(_stand_by, coordinator, asked)
+    return answer(coordinator.request, RecoveryAnswer(coordinator.central.clock_ms()))
+
+
+def _stand_by(coordinator: Signed, asked: RecoveryRequest) -> None:
+    name = coordinator.device.organisation
+    invite = StoredInvite(
+        asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, invites.NEVER, 0, ""
+    )
+
+    def work(connection: Connection) -> None:
+        members = [
+            Membership(scope.id, asked.user, Rights.WRITE if scope.kind == ScopeKind.ORGANISATION else Rights.KEYS)
+            for scope in identity.all_scopes(connection, name)
+        ]
+        with _known_ids():
+            identity.add_users(connection, name, [NewUser(asked.user, asked.role)])
+            identity.set_members(connection, name, members)
+            invites.stand(connection, invite)
+
+    coordinator.central.database.write(work)
+
+
 def _set_up(coordinator: Signed, asked: OrganisationRequest) -> OrganisationAnswer:
     name, database = coordinator.device.organisation, coordinator.central.database
     changes = asked.scopes or asked.users or asked.members or asked.grants
@@ -50,15 +88,11 @@ def _set_up(coordinator: Signed, asked: OrganisationRequest) -> OrganisationAnsw
 
 
 def _all_set_up(connection: Connection, name: str, asked: OrganisationRequest) -> OrganisationAnswer:
-    try:
+    with _known_ids():
         identity.add_scopes(connection, name, asked.scopes)
         identity.add_users(connection, name, asked.users)
         identity.set_members(connection, name, asked.members)
         identity.add_grants(connection, name, asked.grants)
-    except identity.TakenError:
-        raise problems.taken() from None
-    except identity.UnknownIdError:
-        raise problems.malformed() from None
     return OrganisationAnswer(
         identity.all_scopes(connection, name),
         identity.all_users(connection, name),
@@ -80,13 +114,20 @@ def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
 
 def _invited(connection: Connection, invite: StoredInvite, members: list[Membership]) -> InvitationAnswer:
     name = invite.organisation
-    try:
+    with _known_ids():
         identity.add_users(connection, name, [NewUser(invite.user, invite.role)])
         identity.set_members(connection, name, members)
         invites.add(connection, invite)
+    kept = invites.found(connection, invite.lookup)
+    return InvitationAnswer(kept.expires_at if kept is not None else invite.expires_at)
+
+
+@contextmanager
+def _known_ids() -> Generator[None]:
+    """Answer ids that are taken, or that nobody knows."""
+    try:
+        yield
     except identity.TakenError:
         raise problems.taken() from None
     except identity.UnknownIdError:
         raise problems.malformed() from None
-    kept = invites.found(connection, invite.lookup)
-    return InvitationAnswer(kept.expires_at if kept is not None else invite.expires_at)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
@@ -115,6 +115,19 @@ def replace_first(connection: Connection, lookup: str, proof_hash: bytes) -> Non
     """Make this the first coordinator's only code."""
     connection.execute(delete(INVITE).where(INVITE.c.organisation_id == ""))
     add(connection, StoredInvite(lookup, "", proof_hash, "", COORDINATOR, b"", NEVER, 0, ""))
+
+
+def stand(connection: Connection, invite: StoredInvite) -> None:
+    """Make this the organisation's only code that doesn't end, as if it had never been used; raises TakenError.
+
+    It was made by nobody in particular, so it stays when whoever made it is sent away.
+    """
+    there = found(connection, invite.lookup, lock=True)
+    if there is not None and (there.organisation, there.expires_at) != (invite.organisation, NEVER):
+        raise TakenError
+    standing = (INVITE.c.organisation_id == invite.organisation, INVITE.c.expires_at == NEVER)
+    connection.execute(delete(INVITE).where(*standing))
+    add(connection, replace(invite, expires_at=NEVER, tries=0, used_by="", made_by=""))
 
 
 def any_organisation(connection: Connection) -> bool:
