@@ -90,7 +90,7 @@ class InvitationRequest(Struct, omit_defaults=True):
 class RecoveryRequest(Struct):
     """What lies behind the code of the organisation's one recovery sheet, in place of what lay there.
 
-    `user` becomes a member of all scopes as a coordinator is: of the organisation's, of the others with `Rights.KEYS`.
+    `user` gets rights where others of the role have any: to write in the organisation's scope, elsewhere `Rights.KEYS`.
     """
 
     lookup: Lookup

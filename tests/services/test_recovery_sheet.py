@@ -12,9 +12,10 @@ from sync.client.enrolment import NotAnInvitation
 from sync.client.errors import SyncError
 from sync.client.transport import Declined
 from sync.codes import Invitation
+from sync.identifiers import uuid7
 from sync.schema import ScopeKind
 from sync.seal import KeyPair, Unopenable, seal_package
-from sync.wire import RecoveryAnswer, RecoveryRequest
+from sync.wire import NewScope, OrganisationAnswer, OrganisationRequest, RecoveryAnswer, RecoveryRequest
 from tests.services.central import Organisation
 from wor_tui.domain.codes import Role
 from wor_tui.services import cases, enrolment, recovery_sheet, synchronisation
@@ -148,6 +149,22 @@ def test_what_the_central_api_puts_in_its_place_opens_for_nobody(
         state.put(connection, **{state.SHEET_COVERS: None})
     assert recovery_sheet.cover(organisation.coordinator)
     assert recovery_sheet.recover(victim, organisation.url, key.code, "Wim").role == Role.COORDINATOR
+
+
+def test_what_no_coordinator_holds_stays_out_of_it(organisation: Organisation, key: OrganisationKey) -> None:
+    coordinator = organisation.coordinator
+    apart, pair = uuid7(), KeyPair.new()
+    asked = OrganisationRequest(scopes=[NewScope(apart, "audit", pair.public)])
+    coordinator.transport.post("/v1/organisation", asked, OrganisationAnswer)
+    with coordinator.database.write() as connection:
+        state.put(connection, **{state.SHEET_COVERS: None})
+        known = sheet.kept(connection)
+    assert known is not None
+    assert recovery_sheet.cover(coordinator)
+    told = coordinator.transport.post("/v1/organisation", OrganisationRequest(), OrganisationAnswer)
+    assert apart not in {member.scope for member in told.members}
+    found = sheet.opened(behind(organisation, known), known.lookup, escrow.pair_of(key.code))["scopes"]
+    assert apart not in {one["id"] for one in found}
 
 
 def test_who_is_no_coordinator_puts_nothing_there(organisation: Organisation) -> None:

@@ -68,9 +68,12 @@ def _stand_by(coordinator: Signed, asked: RecoveryRequest) -> None:
     )
 
     def work(connection: Connection) -> None:
+        alike = {user.id for user in identity.all_users(connection, name) if user.role == asked.role}
+        theirs = {one.scope for one in identity.all_members(connection, name) if one.user in alike}
         members = [
             Membership(scope.id, asked.user, Rights.WRITE if scope.kind == ScopeKind.ORGANISATION else Rights.KEYS)
             for scope in identity.all_scopes(connection, name)
+            if scope.id in theirs
         ]
         with _known_ids():
             identity.add_users(connection, name, [NewUser(asked.user, asked.role)])
