@@ -21,6 +21,7 @@ from sync.server.noticing import Noticing
 from sync.server.paces import Paces
 from sync.server.problems import ProblemError
 from sync.server.routes import (
+    audit,
     common,
     enrolment,
     exchange,
@@ -43,6 +44,7 @@ from sync.wire import PROBLEM_JSON, ProblemType, encode
 
 _log = logging.getLogger(__name__)
 _ROUTERS = (
+    audit.router,
     exchange.router,
     history.router,
     common.router,

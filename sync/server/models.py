@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 8
+SCHEMA_VERSION = 9
 _ID = 36
 
 
@@ -264,6 +264,33 @@ class Attempt(ServerTable, table=True):
     attempts: int = Field(sa_type=BigInteger)
 
 
+class AuditTrail(ServerTable, table=True):
+    """How far the audit lines of a device are here: the newest, and its chain's link (32 bytes), an anchor for whoever
+    verifies them. `forks`: how often something was sent that isn't on this chain; `forked_at`: when that was last."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    last_n: int = Field(sa_type=BigInteger)
+    last_hash: bytes = Field(sa_type=LargeBinary)
+    at: int = Field(sa_type=BigInteger)
+    forks: int
+    forked_at: int = Field(sa_type=BigInteger)
+
+
+class AuditSealed(ServerTable, table=True):
+    """A batch of a device's audit lines, sealed to the audit scope's public key of an epoch. Never changed."""
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    first_n: int = Field(primary_key=True, sa_type=BigInteger)
+    last_n: int = Field(sa_type=BigInteger)
+    before: bytes = Field(sa_type=LargeBinary)
+    after: bytes = Field(sa_type=LargeBinary)
+    key_epoch: int
+    at: int = Field(sa_type=BigInteger)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 _tables = ServerTable.metadata.tables
 INSTALLATION: Table = _tables["installation"]
 ORGANISATION: Table = _tables["organisation"]
@@ -282,3 +309,5 @@ REVOCATION: Table = _tables["revocation"]
 NONCE: Table = _tables["nonce"]
 ATTEMPT_WINDOW: Table = _tables["attemptwindow"]
 ATTEMPT: Table = _tables["attempt"]
+AUDIT_TRAIL: Table = _tables["audittrail"]
+AUDIT_SEALED: Table = _tables["auditsealed"]

@@ -4,6 +4,7 @@ Bytes travel as base64. Both sides refuse what is malformed or too large before 
 since 1970 UTC; ids are UUIDs as text of 36 characters. docs/protocol.md tells how the messages are used.
 """
 
+from sync.wire.audit import AuditAnswer, AuditBatch, AuditChain, AuditReadAnswer, AuditReadRequest, AuditRequest
 from sync.wire.coding import (
     Malformed,
     Message,
@@ -43,6 +44,8 @@ from sync.wire.exchange import (
 )
 from sync.wire.history import HistoryAnswer, HistoryRequest
 from sync.wire.limits import (
+    AUDIT_BYTES,
+    AUDIT_PAGE_BYTES,
     BODY_BYTES,
     ERASE,
     HISTORY_OPS,
@@ -107,6 +110,8 @@ from sync.wire.snapshot import (
 from sync.wire.succession import SUCCESSION_OPS, Made, SuccessionAnswer, SuccessionRequest, TurnedDown
 
 __all__ = [
+    "AUDIT_BYTES",
+    "AUDIT_PAGE_BYTES",
     "BODY_BYTES",
     "ERASE",
     "HISTORY_OPS",
@@ -126,6 +131,12 @@ __all__ = [
     "ROTATION_DEVICES",
     "SUCCESSION_OPS",
     "WAIT_S",
+    "AuditAnswer",
+    "AuditBatch",
+    "AuditChain",
+    "AuditReadAnswer",
+    "AuditReadRequest",
+    "AuditRequest",
     "Change",
     "Changes",
     "CommonAnswer",

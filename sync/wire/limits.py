@@ -25,3 +25,7 @@ PART_BYTES = 352 * 1024
 """The most ops in one part of a snapshot, and bytes of it as sealed: with base64 it fits a request."""
 PART_BODIES = 600 * 1024
 """So many bytes of the ops' own bodies may lie in the stretch of one part (one group at least, however large)."""
+AUDIT_BYTES = 352 * 1024
+"""The most bytes of one sealed batch of audit lines: with base64 it fits a request."""
+AUDIT_PAGE_BYTES = 1 << 20
+"""So many bytes of batches an auditor gets at a time (one batch at least)."""

@@ -25,7 +25,7 @@ def test_found_then_invite_then_join(server: str, home: Path, secret: Path, tmp_
     code = (tmp_path / "central" / "first-coordinator-code.txt").read_text("ascii").strip()
     founded = wor("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--json", stdin=code)
     assert founded.json["role"] == "coordinator"
-    assert len(founded.json["scopes"]) == 3
+    assert len(founded.json["scopes"]) == 4
     assert not (tmp_path / "central" / "first-coordinator-code.txt").exists()
 
     again = wor("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--json", stdin=code)

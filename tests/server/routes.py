@@ -88,6 +88,8 @@ ROUTES = (
     Route("POST", "/v1/grants", DEVICE, _grants),
     Route("POST", "/v1/enrolment/package", NOBODY, lambda *_: wire.PackageRequest(Code.new().lookup)),
     Route("POST", "/v1/enrolment", NEW, _enrolment),
+    Route("POST", "/v1/audit", DEVICE, lambda *_: wire.AuditRequest(1, 1, bytes(32), b"x" * 32, 1, b"x")),
+    Route("POST", "/v1/audit/read", DEVICE, lambda *_: wire.AuditReadRequest({})),
     Route("GET", "/v1/health", NOBODY),
 )
 SIGNED = tuple(route for route in ROUTES if route.signed)

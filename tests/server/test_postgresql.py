@@ -81,6 +81,7 @@ def test_tables_of_the_first_version_are_brought_up_to_date(cluster: postgresql.
         cluster.run(
             "DROP TABLE attempt; DROP TABLE attemptwindow; DROP TABLE nonce; DROP TABLE snapshot;"
             "DROP TABLE snapshotpart; ALTER TABLE scope DROP COLUMN covered;"
+            "DROP TABLE audittrail; DROP TABLE auditsealed;"
             "DROP TABLE revocation; DROP TABLE keywish; ALTER TABLE scope DROP COLUMN due_epoch;"
             "ALTER TABLE device DROP COLUMN unsent;"
             "ALTER TABLE invite DROP COLUMN made_by;"

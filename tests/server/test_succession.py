@@ -139,6 +139,8 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
         "DROP TABLE snapshotpart",
         "DROP TABLE revocation",
         "DROP TABLE keywish",
+        "DROP TABLE audittrail",
+        "DROP TABLE auditsealed",
         "ALTER TABLE scope DROP COLUMN due_epoch",
         "ALTER TABLE device DROP COLUMN unsent",
         "ALTER TABLE invite DROP COLUMN made_by",

@@ -18,7 +18,7 @@ from sync.client.limits import Exchanged
 from wor_tui.screens import standing, trouble
 from wor_tui.screens.daily import Daily
 from wor_tui.screens.standing import Line
-from wor_tui.services import likeness, recovery_sheet, synchronisation
+from wor_tui.services import likeness, log_sending, recovery_sheet, synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ LOOK_S = 3.0
 """How long a colleague's change waits at most for a look at who is registered twice; the next look goes on."""
 
 
+LOG_S = 60.0
+"""So long the log's lines wait for company before they are sent."""
+
+
 class Background:
     """One thread that exchanges for as long as the vault is open; what it tells is told on the screen's loop."""
 
@@ -51,6 +55,7 @@ class Background:
         self._ending = threading.Event()
         self._asked = False
         self._touched = time.monotonic()
+        self._log_sent = time.monotonic()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._context = contextvars.copy_context()
         self._thread = threading.Thread(target=self._run, name="wor-exchange", daemon=True)
@@ -126,6 +131,12 @@ class Background:
             if pause:
                 self._wake.wait(pause)
 
+    def _send_log(self) -> None:
+        """Send the log's lines, some at a time: each batch takes a request."""
+        if time.monotonic() - self._log_sent >= LOG_S:
+            self._log_sent = time.monotonic()
+            log_sending.send_along(self.workspace)
+
     def _look(self) -> None:
         """Look who may be registered twice, among those who changed; what is to be sent or comes in goes first."""
         began, waited_for = time.monotonic(), self.line is Line.UP
@@ -169,6 +180,7 @@ class Background:
     def _exchanged(self, wait_s: float) -> Exchanged:
         """One exchange, and when there is more, all of it: the screens hear of it page by page."""
         done = self.workspace.engine.exchange(wait_s)
+        self._send_log()
         if not done.more:
             return done
         rest = synchronisation.exchange_all(self.workspace, self._progressed, self._ending.is_set)

@@ -136,6 +136,61 @@ def verify(connection: Connection) -> list[Verdict]:
     return verdicts
 
 
+def stretch(connection: Connection, device: str, after: int, most: int) -> list[tuple[int, bytes, bytes]]:
+    """Lines of a trail in their order: number, canonical bytes and link."""
+    found = connection.exec_driver_sql(
+        f"{_CHAINED} WHERE device = ? AND n > ? ORDER BY n LIMIT ?", (device, after, most)
+    )
+    return [(row[0], row[1], row[2]) for row in found]
+
+
+def link_at(connection: Connection, device: str, n: int) -> bytes | None:
+    """The link after line `n`; None when that isn't here."""
+    found = connection.exec_driver_sql(
+        "SELECT hash FROM audit WHERE device = ? AND n = ? UNION ALL"
+        " SELECT pruned_hash FROM audit_chain WHERE device = ? AND pruned_n = ? LIMIT 1",
+        (device, n, device, n),
+    ).scalar()
+    return None if found is None else bytes(found)
+
+
+def newest(connection: Connection, device: str) -> Anchor:
+    """The newest line of a trail that is kept here."""
+    row = connection.exec_driver_sql(
+        "SELECT n, hash FROM audit WHERE device = ? ORDER BY n DESC LIMIT 1", (device,)
+    ).one_or_none()
+    return trail.START if row is None else Anchor(row[0], row[1])
+
+
+def keep(connection: Connection, device: str, rows: Sequence[tuple[Sequence[Any], bytes]]) -> None:
+    """Keep lines of another device, each with its link; the caller has seen that they follow."""
+    connection.exec_driver_sql(_INSERT, [(*columns, link) for columns, link in rows])
+    columns, link = rows[-1]
+    anchor(connection, device, Anchor(int(columns[1]), link))
+
+
+def anchor(connection: Connection, device: str, found: Anchor) -> None:
+    """Note how far another device's trail goes, unless it is known to go further already."""
+    connection.exec_driver_sql(f"{_HEAD} WHERE excluded.n > n", (device, found.n, found.hash))
+
+
+def rechain(connection: Connection, old: str, new: str) -> None:
+    """The device goes on under another identity: what wasn't sent under the old one stands in the new one's trail."""
+    sent = connection.exec_driver_sql("SELECT sent_n FROM audit_chain WHERE device = ?", (old,)).scalar()
+    if sent is None:
+        return
+    rows = connection.exec_driver_sql(f"{_SELECT} WHERE device = ? AND n > ? ORDER BY n", (old, sent)).all()
+    connection.exec_driver_sql("DELETE FROM audit WHERE device = ? AND n > ?", (old, sent))
+    connection.exec_driver_sql(
+        "UPDATE audit_chain SET n = sent_n, hash = CASE sent_n WHEN 0 THEN zeroblob(32) ELSE sent_hash END"
+        " WHERE device = ?",
+        (old,),
+    )
+    if rows:
+        head = _head(connection, new)
+        _chain(connection, new, head, [(new, n, *row[2:-1]) for n, row in enumerate(rows, head.n + 1)])
+
+
 def _verdict(connection: Connection, device: str, anchors: Sequence[Anchor], start: Anchor) -> Verdict:
     count = 0
 

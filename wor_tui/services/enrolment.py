@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Connection
 
-from sync.client import adding, enrolment, pinned, scopes, sheet, state
+from sync.client import adding, auditing, enrolment, pinned, scopes, sheet, state
 from sync.client.changes import Change
 from sync.client.enrolment import Joined, ScopeWanted
 from sync.codes import Invitation
@@ -31,7 +31,7 @@ ADMINISTRATION = "administration"
 """The purpose of what concerns devices and access."""
 
 
-HANDED_OUT = (ScopeKind.TEAM, ScopeKind.DESK, ScopeKind.PRACTICE)
+HANDED_OUT = (ScopeKind.TEAM, ScopeKind.DESK, ScopeKind.PRACTICE, ScopeKind.AUDIT)
 """What a coordinator hands out the keys of without reading it."""
 
 
@@ -43,6 +43,7 @@ class Places:
     team: str = "Team"
     desk: str = "Balie"
     practice: str = "Praktijk"
+    audit: str = "Logboek"
 
 
 def has_owner(workspace: Workspace) -> bool:
@@ -94,6 +95,8 @@ def found(
         if recovery_code:
             sheet.keep(connection, sheet.Sheet.of(escrow.sheet_code_of(recovery_code)))
         there = [ScopeWanted(scope.kind, scope.name) for scope in scopes.by_id(connection).values()]
+    if not any(scope.kind is ScopeKind.AUDIT for scope in there):
+        there.append(ScopeWanted(ScopeKind.AUDIT, Places().audit))
     joined = enrolment.found(
         workspace.database,
         server,
@@ -110,6 +113,7 @@ def found(
     )
     with workspace.database.write() as connection:
         own_device.tell_keys(connection, workspace.replica, workspace.clock_ms())
+        auditing.pin_own(connection)
     _settle(workspace)
     return joined
 
@@ -139,14 +143,17 @@ def invite(
         person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
     if set(scope_ids) & set(here.all_practices):
         raise NotAllowed(PRACTICES)
-    allowed, keys_only = (tuple(scope_ids), ()) if scope_ids else _for_role(here, role)
-    allowed += _own_practice(workspace, role, person_id, practice_id)
     with workspace.database.read() as connection:
+        allowed, keys_only = (
+            (tuple(scope_ids), ()) if scope_ids else _for_role(here, role, auditing.readers(connection))
+        )
         about = {"person_id": person_id, "name": name, **pinning.about(pinning.settled(connection))}
+        about |= auditing.about(connection)
         known = sheet.kept(connection)
     if known is not None and role is Role.COORDINATOR:
         # Another one who can renew it.
         about["sheet"] = known.told()
+    allowed += _own_practice(workspace, role, person_id, practice_id)
     invitation = enrolment.invite(
         workspace.database,
         workspace.transport,
@@ -201,7 +208,9 @@ def join(
 
 
 def _keep(connection: Connection, told: Mapping[str, Any]) -> None:
+    """What came with the invitation and is held on to from now on."""
     pinning.pin(connection, told)
+    auditing.pin(connection, told)
     if "sheet" in told:
         sheet.keep(connection, sheet.Sheet.read(told["sheet"]))
 
@@ -243,10 +252,12 @@ def _own_practice(workspace: Workspace, role: Role, person_id: str, practice_id:
     return (str(practice["id"]),)
 
 
-def _for_role(here: Scopes, role: Role) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _for_role(here: Scopes, role: Role, audit_scopes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The scopes that somebody with this role may use, and those of which they only get the keys."""
     teams, desks = here.all_teams, here.all_desks
     if role is Role.COORDINATOR:
-        return (here.organisation,), (*teams, *desks, *here.all_practices)
+        return (here.organisation,), (*teams, *desks, *here.all_practices, *audit_scopes)
+    if role is Role.AUDITOR:
+        return (here.organisation, *audit_scopes), ()
     team_too, desk_too = may(role, "case", Act.READ), may(role, "referral", Act.READ)
     return (here.organisation, *(teams if team_too else ()), *(desks if desk_too else ())), ()

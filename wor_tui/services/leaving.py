@@ -8,7 +8,7 @@ from sync.client import leaving
 from sync.client.errors import NotAdmitted
 from sync.wire import ProblemType
 from wor_tui.clock import moment_text
-from wor_tui.services import audit, backups, drafts, synchronisation
+from wor_tui.services import audit, backups, drafts, log_sending, synchronisation
 from wor_tui.services.errors import ServiceError
 from wor_tui.services.workspace import Workspace
 from wor_tui.vault import backup, wiping
@@ -68,6 +68,8 @@ def sign_out(workspace: Workspace, cancelled: Callable[[], bool] | None = None) 
     line = audit.Line(moment_text(now), "device.sign-out", audit.EXECUTE, "device", me.device_id, ADMINISTRATION)
     with workspace.database.write() as connection:
         audit.write(connection, [line], me)
+    # The log must survive the device.
+    log_sending.send(workspace)
     leaving.sign_out(workspace.database, workspace.transport)
 
 

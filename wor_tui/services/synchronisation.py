@@ -15,7 +15,7 @@ from sync.client.lease import Standing
 from sync.client.status import OutboxItem
 from wor_tui.clock import milliseconds, moment_text
 from wor_tui.domain.text import listed_name
-from wor_tui.services import audit, differences, lease, rights
+from wor_tui.services import audit, differences, lease, log_sending, rights
 from wor_tui.services.case_records import cases_of
 from wor_tui.services.differences import Late
 from wor_tui.services.names import MERGED_INTO, Names, names
@@ -158,7 +158,9 @@ def exchange_all(
     cancelled: Callable[[], bool] | None = None,
 ) -> Exchanged:
     """Exchange until nothing is left either way; raises what sync's `Engine.until_done` raises."""
-    return workspace.engine.until_done(progress, cancelled)
+    done = workspace.engine.until_done(progress, cancelled)
+    log_sending.send_along(workspace)
+    return done
 
 
 def conflicts(workspace: Workspace) -> list[ConflictView]:

@@ -187,6 +187,7 @@ class Workspace:
 
     def _introduce(self, connection: Connection, old: str, new: str) -> None:
         succession.introduce(connection, self.replica, old, new, self.clock_ms())
+        audit.rechain(connection, old, new)
 
     def clock_ms(self) -> int:
         """The clock as ops and signatures have it: ms since 1970 UTC."""

@@ -5,6 +5,8 @@ from sqlalchemy import Connection, update
 from sync.server.models import (
     ATTEMPT,
     ATTEMPT_WINDOW,
+    AUDIT_SEALED,
+    AUDIT_TRAIL,
     DEVICE,
     INSTALLATION,
     KEY_WISH,
@@ -71,5 +73,11 @@ def _walls(_connection: Connection) -> None:
     """Row-level security, which is built after every upgrade, around all that there is then (`walls.build`)."""
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes, _walls)
+def _audit(connection: Connection) -> None:
+    """The sealed audit lines."""
+    for table in (AUDIT_TRAIL, AUDIT_SEALED):
+        table.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes, _walls, _audit)
 """The one at place k leads from version k + 1 to the next."""
