@@ -20,7 +20,7 @@ class ServerTable(SQLModel, registry=registry()):
 class Installation(ServerTable, table=True):
     """The one row about the database itself."""
 
-    id: int = Field(primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     schema_version: int
 
 
@@ -251,7 +251,7 @@ class AttemptWindow(ServerTable, table=True):
     It and what follows are nobody's: who tries to enrol has no organisation yet.
     """
 
-    began: int = Field(primary_key=True, sa_type=BigInteger)
+    began: int = Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
     secret: bytes = Field(sa_type=LargeBinary)
     attempts: int = Field(sa_type=BigInteger)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import event
 
 from sync.server.app import make_app
 from sync.server.central import Central
@@ -16,6 +17,7 @@ from sync.server.settings import Settings
 from sync.server.store import walls
 from sync.server.store.database import Database
 from tests import postgresql
+from tests.server import statements
 from tests.server.device import Device, Organisation, found_organisation, joined
 from tests.server.served import ADDRESS, Served
 
@@ -101,6 +103,7 @@ def world(request: pytest.FixtureRequest, settings: Settings) -> Iterator[World]
     code = first_code(settings, central.database)
     assert code is not None
     served = Served(app)
+    event.listen(central.database.engine, "before_cursor_execute", statements.check)
     with httpx.Client(transport=served, base_url=ADDRESS, timeout=60) as client:
         coordinator, organisation = found_organisation(client, code)
         # The test itself looks at and changes what it likes; the app is as whoever signed.

@@ -33,7 +33,7 @@ class Route:
 
 
 def _exchange(device: Device, scope: str, _record: str) -> Struct:
-    return device.request(cursors={**device.cursors, scope: Cursor(epoch=0)}, keys_only={}, by_snapshot=[scope])
+    return device.request(cursors={scope: Cursor(epoch=0)}, keys_only={}, by_snapshot=[scope])
 
 
 def _succession(device: Device, scope: str, _record: str) -> Struct:
