@@ -1,6 +1,6 @@
 """Time as a value that is handed in: the rules and the services never ask the machine themselves."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,11 @@ class Clock(Protocol):
 def local_date(moment: datetime) -> date:
     """The date in the Netherlands at an aware moment."""
     return moment.astimezone(ZoneInfo(AMSTERDAM)).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day in the Netherlands is over, in UTC."""
+    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(AMSTERDAM)).astimezone(UTC)
 
 
 def milliseconds(moment: datetime) -> int:

@@ -54,10 +54,12 @@ def invite(
     rights: str = Rights.WRITE,
     keys_only: Sequence[str] = (),
     valid_s: int = 48 * 3600,
+    until: Mapping[str, int] | None = None,
 ) -> Invitation:
     """A one-time invitation for one device of `user` (by default a new one), who may read the scopes `members`.
 
     Of the scopes `keys_only` they get the keys, to invite others with them, and no access.
+    `until`: the moment (ms since 1970) at which the rights in a scope end.
     `about` travels sealed to whoever uses the code: for the program, such as the person's id and name. This device
     must hold the scopes' keys. Raises Declined, an `Unanswered`.
     """
@@ -73,7 +75,10 @@ def invite(
             user,
             role,
             seal_package(code.package_key, code.lookup, package),
-            [*(Membered(one, rights) for one in members), *(Membered(one, Rights.KEYS) for one in keys_only)],
+            [
+                *(Membered(one, rights, None, (until or {}).get(one)) for one in members),
+                *(Membered(one, Rights.KEYS) for one in keys_only),
+            ],
             valid_s,
         ),
         InvitationAnswer,

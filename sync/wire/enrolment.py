@@ -66,10 +66,12 @@ class SignOutAnswer(Struct):
 
 
 class Membered(Struct, omit_defaults=True, frozen=True):
-    """A scope that an invited user gets rights in, one of `Rights`."""
+    """A scope that an invited user gets rights in, one of `Rights`, between two moments where given."""
 
     scope: Id
     rights: Word = Rights.WRITE
+    since: Moment | None = None
+    until: Moment | None = None
 
 
 class InvitationRequest(Struct, omit_defaults=True):

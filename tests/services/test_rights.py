@@ -62,7 +62,8 @@ def test_every_change_is_asked(everywhere: Workspace, role: Role) -> None:
             assert record != everywhere.me.device_id
         steps = [(Act.CREATE, made)]
         if not schema().kinds[name].append_only:
-            steps.append((Act.CHANGE, made))
+            values = {"name": "Ria Bakker"} if name == "person" else WHOLE[name]
+            steps.append((Act.CHANGE, Change(name, record, scope, values)))
         if "deleted_at" in schema().kinds[name].fields:
             steps.append((Act.DELETE, Change(name, record, scope, {"deleted_at": DELETED})))
         for act, change in steps:
@@ -117,9 +118,13 @@ def test_every_list_is_asked(everywhere: Workspace, role: Role) -> None:
 
 
 def test_what_a_card_says_grants_nothing(everywhere: Workspace) -> None:
+    granted(everywhere, Role.COORDINATOR)
+    directory.edit_person(everywhere, everywhere.me.person_id, {"role": Role.REFERRER}, 0)
     granted(everywhere, Role.ASSISTANT)
-    directory.edit_person(everywhere, everywhere.me.person_id, {"role": Role.COACH}, 0)
-    everywhere.start_over()
+    for field, value in (("role", Role.COACH), ("practice_id", everywhere.me.person_id), ("until_on", "2030-01-01")):
+        with pytest.raises(NotAllowed):
+            directory.edit_person(everywhere, everywhere.me.person_id, {field: value}, 0)
+    directory.edit_person(everywhere, everywhere.me.person_id, {"mobile": "06-11223344"}, 0)
     assert (everywhere.me.role, everywhere.me.roles) == (Role.ASSISTANT, {Role.ASSISTANT})
     with pytest.raises(NotAllowed):
         caseload.index(everywhere)

@@ -14,6 +14,7 @@ from sync.client.transport import Declined
 from sync.schema import ScopeKind
 from sync.wire import Membership, OrganisationAnswer, OrganisationRequest
 from tests.services.central import Organisation
+from wor_tui.clock import FixedClock, end_of, milliseconds
 from wor_tui.domain.codes import ConsentPurpose, Role
 from wor_tui.domain.kinds import metadata
 from wor_tui.services import (
@@ -28,6 +29,7 @@ from wor_tui.services import (
     referrals,
     synchronisation,
     taking_over,
+    today,
 )
 from wor_tui.services.case_file import case_file
 from wor_tui.services.caseload import View, index
@@ -370,6 +372,44 @@ def test_two_coordinators_who_make_one_practice_end_with_one(organisation: Organ
     candidates.add(es, {"initials": "A."})
     exchanged(es)
     assert (synchronisation.status(es).held, synchronisation.status(es).unsent) == (0, 0)
+
+
+def test_a_substitute_has_what_was_handed_over_until_it_ends(organisation: Organisation, ina: Workspace) -> None:
+    handed_over, other = a_case(ina, "Overgedragen"), a_case(ina, "Vanbas")
+    bas_id = next(card.id for card in directory.people(ina) if card.name == BAS)
+    cases.edit(ina, other, {"coach_id": bas_id}, case_file(ina, other).bases[case_file(ina, other).case.scope])
+    exchanged(ina)
+    coordinator, until = organisation.coordinator, ina.clock.today() + timedelta(days=3)
+    invitation, _ = enrolment.invite(
+        coordinator, "Waarnemer", Role.SUBSTITUTE, covers_id=ina.me.person_id, until_on=until
+    )
+    exchanged(coordinator)
+    substitute = organisation.device("substitute")
+    enrolment.join(substitute, invitation.text)
+    exchanged(substitute)
+    for view in (View.MINE, View.TEAM):
+        assert handed_over in index(substitute, view).ids
+        assert other not in index(substitute, view).ids
+    assert case_file(substitute, handed_over).client.family_name == "Overgedragen"
+    with pytest.raises(NotAllowed) as refused:
+        case_file(substitute, other)
+    assert refused.value.what == "not_handed_over"
+    day = today.today(substitute)
+    assert (day.covered, day.until_on) == (INA, until)
+    opened = cases.open_by_hand(substitute, {"family_name": "Nieuw"})
+    assert case_file(substitute, opened).case.coach == INA
+    with pytest.raises(NotAllowed):
+        directory.edit_person(substitute, substitute.me.person_id, {"until_on": date(2099, 1, 1)}, 0)
+
+    # Over, and without a connection.
+    substitute.clock = FixedClock(substitute.clock.now() + timedelta(days=4))
+    for read in (lambda: index(substitute, View.MINE), lambda: case_file(substitute, handed_over)):
+        with pytest.raises(NotAllowed, match="cover_ended"):
+            read()
+    told = coordinator.transport.post("/v1/organisation", OrganisationRequest(), OrganisationAnswer)
+    mine = {one.scope: one.until for one in told.members if one.user == substitute.me.person_id}
+    assert mine.pop(substitute.scopes.organisation) is None
+    assert set(mine.values()) == {milliseconds(end_of(until))}
 
 
 def _everything(workspace: Workspace) -> list[tuple[object, ...]]:

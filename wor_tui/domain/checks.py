@@ -42,6 +42,12 @@ def check_case_dates(
     check_order("passed_on_on", passed_on_on, "received_on", received_on)
 
 
+def check_not_before_today(field: str, day: date | None, today: date) -> None:
+    """Raise Invalid for something that is to last until a day that is over."""
+    if day is not None and day < today:
+        raise Invalid(field, Reason.OUT_OF_ORDER, after=field)
+
+
 def check_end(ended_on: date | None, end_reason: str | None) -> None:
     """Raise Invalid for an end without a reason, or a reason without an end."""
     if ended_on is not None and not end_reason:

@@ -135,6 +135,9 @@ class TodayScreen(ReadingScreen["Today"]):
         """The date and what else waits."""
         line = Content.assemble((day_text(found.on), "bold"))
         parts: list[str] = []
+        if found.covered and found.until_on is not None:
+            until = day_text(found.until_on, found.on)
+            parts.append(_("waarneming voor {name} tot en met {day}").format(name=found.covered, day=until))
         if found.lease is not None and found.lease.warns:
             parts.append(lease_words(found.lease))
         if found.conflicts:

@@ -39,6 +39,7 @@ from wor_tui.services.case_views import (
     WebView,
 )
 from wor_tui.services.directory import PersonCard, PracticeCard, person_card, practice_card
+from wor_tui.services.errors import NOT_HANDED_OVER, NotAllowed
 from wor_tui.services.records import CARE
 from wor_tui.services.workspace import Workspace
 
@@ -76,6 +77,9 @@ def case_file(workspace: Workspace, case_id: str) -> CaseFile:
     workspace.require("case")
     with workspace.database.read() as connection:
         read = _read(connection, case_id)
+    me = workspace.me
+    if not me.sees_all_cases and read.case["coach_id"] not in {me.cases_of, me.person_id}:
+        raise NotAllowed(NOT_HANDED_OVER)
     return _file(read, workspace.clock.today(), workspace.projection.terms)
 
 

@@ -111,7 +111,8 @@ def index(workspace: Workspace, view: View = View.MINE, *, searchable: bool = Tr
     workspace.require("case")
     workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
-        return _index(connection, view, workspace.me.person_id, workspace.clock.today(), searchable=searchable)
+        me, today = workspace.me, workspace.clock.today()
+        return _index(connection, view, me.cases_of, today, searchable=searchable, only_mine=not me.sees_all_cases)
 
 
 def give_back(workspace: Workspace, found: CaseIndex) -> None:
@@ -122,18 +123,23 @@ def give_back(workspace: Workspace, found: CaseIndex) -> None:
         give_back_memory()
 
 
-def _index(connection: Connection, view: View, me: str, today: date, *, searchable: bool) -> CaseIndex:
-    statement, values = index_statement(view, me, today, searchable=searchable)
+def _index(connection: Connection, view: View, me: str, today: date, *, searchable: bool, only_mine: bool) -> CaseIndex:
+    statement, values = index_statement(view, me, today, searchable=searchable, only_mine=only_mine)
     ids, *keys = connection.execute(text(statement), values).one()
     return CaseIndex(_ids(ids or ""), keys[0].split("\n") if keys and ids else [])
 
 
-def index_statement(view: View, me: str, today: date, *, searchable: bool) -> tuple[str, Mapping[str, str]]:
-    """What reads a view, and its values."""
+def index_statement(
+    view: View, me: str, today: date, *, searchable: bool, only_mine: bool = False
+) -> tuple[str, Mapping[str, str]]:
+    """What reads a view, and its values; `only_mine`: of the cases in it those of that coach."""
     # The plus keeps the sorted index out where few rows are wanted: looking each one up costs more than sorting.
     order = "sort_key, case_id" if view in {View.MINE, View.TEAM} else "+sort_key, case_id"
     columns, found = (f"{_IDS}, {_KEYS}", "case_id, search_key") if searchable else (_IDS, "case_id")
-    statement = f"SELECT {columns} FROM (SELECT {found} FROM case_summary {_WHERE[view]} ORDER BY {order})"  # noqa: S608 -- constants
+    where = _WHERE[View.MINE if only_mine and view is View.TEAM else view]
+    if only_mine and view not in {View.MINE, View.TEAM}:
+        where += " AND coach_id = :me"
+    statement = f"SELECT {columns} FROM (SELECT {found} FROM case_summary {where} ORDER BY {order})"  # noqa: S608 -- constants
     if view is View.CONFLICTS:
         conflicting = f"WITH records AS ({DECIDED_ABOUT}), cases_of_records AS"
         statement = f"{conflicting} ({CASES_OF_RECORDS}) {statement}"

@@ -209,7 +209,7 @@ def _opening(
 def _case(
     workspace: Workspace, scope: str, client_id: str, entered: Mapping[str, Entered], case_id: str = ""
 ) -> Change:
-    filled = {"coach_id": workspace.me.person_id, **entered, "client_id": client_id}
+    filled = {"coach_id": workspace.me.cases_of, **entered, "client_id": client_id}
     made = records.adding(workspace, "case", scope, filled, case_id)
     days = {name: _day(made.values.get(name)) for name in _DAYS}
     checks.check_case_dates(**days, today=workspace.clock.today())

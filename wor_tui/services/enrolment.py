@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import httpx
@@ -14,12 +15,14 @@ from sync.client.enrolment import Joined, ScopeWanted
 from sync.codes import Invitation
 from sync.schema import ScopeKind
 from sync.seal import KeyPair
+from wor_tui.clock import end_of, milliseconds
+from wor_tui.domain.checks import check_not_before_today
 from wor_tui.domain.codes import Role
 from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import metadata
 from wor_tui.domain.rights import Act, may
-from wor_tui.services import audit, own_device, pinning, records, taking_over
-from wor_tui.services.entry import whole
+from wor_tui.services import audit, directory, own_device, pinning, records, taking_over
+from wor_tui.services.entry import Entered, whole
 from wor_tui.services.errors import PRACTICES, NotAllowed
 from wor_tui.services.pinning import Settled
 from wor_tui.services.records import DIRECTORY
@@ -126,20 +129,27 @@ def invite(
     person_id: str = "",
     scope_ids: Sequence[str] = (),
     practice_id: str = "",
+    covers_id: str = "",
+    until_on: date | None = None,
 ) -> tuple[Invitation, str]:
     """Put somebody in the directory and make a one-time invitation for a device of theirs; returns their id too.
 
     `person_id` names somebody who is in the directory already. Without `scope_ids` the role decides: the
     organisation for everybody, the desks too for who works there, the teams for coaches; another coordinator gets the
-    keys of all of them to hand them out, and no access. Who works in a practice (`practice_id`, or the one on their
-    card) gets its own scope, too, made now if need be; nobody else does. Only a coordinator may. Raises NotAllowed,
-    Invalid, NotJoined, Declined, an `Unanswered`.
+    keys of all of them to hand them out, and no access. Who works in the practice on their card (`practice_id`) gets
+    its own scope, too, made now if need be; nobody else does. A substitute goes on with the cases of `covers_id` up to
+    and including `until_on`; then it ends by itself. Only a coordinator may. Raises NotAllowed, Invalid, NotJoined,
+    Declined, an `Unanswered`.
     """
     if not workspace.me.may("person", Act.INVITE):
         raise NotAllowed("invite")
     here = workspace.scopes
+    covering: dict[str, Entered] = {"covers_id": covers_id, "until_on": until_on}
+    check_not_before_today("until_on", until_on, workspace.clock.today())
+    if person_id and covers_id:
+        records.edit(workspace, "person", person_id, covering, directory.base(workspace), purpose=DIRECTORY)
     if not person_id:
-        entered = {"name": name, "role": role, "practice_id": practice_id}
+        entered: dict[str, Entered] = {"name": name, "role": role, "practice_id": practice_id, **covering}
         person_id = records.add(workspace, "person", here.organisation, entered, purpose=DIRECTORY)
     if set(scope_ids) & set(here.all_practices):
         raise NotAllowed(PRACTICES)
@@ -153,7 +163,7 @@ def invite(
     if known is not None and role is Role.COORDINATOR:
         # Another one who can renew it.
         about["sheet"] = known.told()
-    allowed += _own_practice(workspace, role, person_id, practice_id)
+    allowed += _own_practice(workspace, role, person_id)
     invitation = enrolment.invite(
         workspace.database,
         workspace.transport,
@@ -162,6 +172,9 @@ def invite(
         user=person_id,
         about=about,
         keys_only=keys_only,
+        until={
+            one: milliseconds(end_of(until_on)) for one in allowed if until_on is not None and one != here.organisation
+        },
     )
     workspace.note([workspace.line("person.invite", audit.EXECUTE, "person", person_id, ADMINISTRATION)])
     return invitation, person_id
@@ -236,14 +249,13 @@ def _wanted(names: Places, role: Role) -> list[tuple[ScopeKind, str]]:
     ]
 
 
-def _own_practice(workspace: Workspace, role: Role, person_id: str, practice_id: str) -> tuple[str, ...]:
+def _own_practice(workspace: Workspace, role: Role, person_id: str) -> tuple[str, ...]:
     """The scope of the practice where somebody works, which has the practice's id; none for who works in none."""
     if not may(role, "candidate", Act.READ):
         return ()
     with workspace.database.read() as connection:
         person = records.found_or_none(connection, "person", person_id)
-        works_at = practice_id or (str(person["practice_id"] or "") if person is not None else "")
-        practice = records.found_or_none(connection, "practice", works_at)
+        practice = records.found_or_none(connection, "practice", person["practice_id"] if person is not None else "")
     if practice is None:
         return ()
     adding.add_scope(

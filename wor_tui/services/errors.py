@@ -7,8 +7,10 @@ from wor_tui.domain.errors import Invalid, Reason
 
 __all__ = [
     "CASE_FILES",
+    "COVER_ENDED",
     "DESKS",
     "DIRECTORY_KEPT",
+    "NOT_HANDED_OVER",
     "PRACTICES",
     "Invalid",
     "NotAllowed",
@@ -22,6 +24,10 @@ CASE_FILES = "case_files"
 """The act that who has no case files may not do: anything with them."""
 DESKS = "desks"
 """The act that who works at no desk may not do: anything with referrals and appointments."""
+COVER_ENDED = "cover_ended"
+"""The act of somebody whose time as a substitute is over: anything."""
+NOT_HANDED_OVER = "not_handed_over"
+"""The act that a substitute may not do: opening a case of somebody for whom they don't go on."""
 PRACTICES = "practices"
 """The act that who belongs to no practice may not do: anything with its candidates."""
 DIRECTORY_KEPT = "directory"

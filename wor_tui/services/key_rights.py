@@ -17,10 +17,13 @@ def entitled(connection: Connection, user: str, scope: Scope) -> bool:
 
     Somebody who isn't in the directory has no role: the central API could have made them up.
     """
-    found = connection.exec_driver_sql("SELECT role FROM person WHERE id = ?", (user,)).scalar()
-    if found not in set(Role):
+    row = connection.exec_driver_sql("SELECT role, practice_id FROM person WHERE id = ?", (user,)).one_or_none()
+    if row is None or row[0] not in set(Role):
         return False
-    role = Role(found)
+    role = Role(row[0])
     if role is Role.COORDINATOR:
         return scope.kind not in _NOT_TO_HAND_OUT
+    if scope.kind is ScopeKind.PRACTICE and row[1] != scope.id:
+        # A practice's own scope has the practice's id, and is nobody's who works elsewhere.
+        return False
     return any(may(role, kind, Act.READ, scope.kind) for kind in schema().kinds)

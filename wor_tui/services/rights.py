@@ -17,6 +17,8 @@ from wor_tui.services.errors import CASE_FILES, DESKS, DIRECTORY_KEPT, PRACTICES
 if TYPE_CHECKING:
     from wor_tui.services.workspace import Me
 
+_GRANTED = frozenset({"role", "practice_id", "covers_id", "until_on"})
+"""Fields of a person's card by which others are given keys: only who lets people in changes them."""
 _KNOWN = "SELECT record FROM replica WHERE record IN (SELECT value FROM json_each(?))"
 
 
@@ -36,6 +38,9 @@ def check(connection: Connection, me: "Me", changes: Sequence[Change]) -> None:
             continue
         act = _act(one, known)
         asked = (one.kind, act, place, one.record in own)
+        grants = one.kind == "person" and act is not Act.CREATE and bool(_GRANTED & one.values.keys())
+        if grants and not me.may("person", Act.INVITE):
+            raise NotAllowed(DIRECTORY_KEPT)
         if asked not in judged:
             judged[asked] = me.may(one.kind, act, place, own=asked[3])
         if not judged[asked]:

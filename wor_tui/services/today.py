@@ -36,7 +36,8 @@ class Today:
     """What the first screen shows; `due` is what is late or due within a week, by date. The rest are counts.
 
     `lease`: how long this device may still go without contact; None for a vault of no organisation. `alike`: pairs of
-    registrations that may be of one person. `new_referrals`: referrals at the desk without a case.
+    registrations that may be of one person. `new_referrals`: referrals at the desk without a case. `covered`,
+    `until_on`: for whom a substitute goes on, and the last day of it.
     """
 
     on: date
@@ -48,6 +49,8 @@ class Today:
     waiting_for_consent: int
     new_referrals: int
     lease: Standing | None = None
+    covered: str = ""
+    until_on: date | None = None
 
 
 DUE = """
@@ -64,7 +67,7 @@ COUNTS = (
 def today(workspace: Workspace) -> Today:
     """What is to be done today by a coach; raises NotAllowed for who sees no cases."""
     workspace.require("case")
-    on, me = workspace.clock.today(), workspace.me.person_id
+    on, me = workspace.clock.today(), workspace.me.cases_of
     last = on + timedelta(days=DAYS_AHEAD)
     workspace.projection.refresh(workspace.database)
     with workspace.database.read() as connection:
@@ -72,6 +75,8 @@ def today(workspace: Workspace) -> Today:
         known = summarised_cases(connection, chosen)
         waiting, referrals = connection.exec_driver_sql(COUNTS, (me,)).one()
         stand = status(connection)
+        name_of = "SELECT name FROM person WHERE id = ?"
+        covered = connection.exec_driver_sql(name_of, (workspace.me.covers_id,)).scalar()
         left = lease.standing(connection, workspace.clock_ms())
         late, alike = differences.count(connection), likeness.count(connection)
     due = [each for one in known.values() for each in _due(one, on, last, workspace)]
@@ -84,6 +89,8 @@ def today(workspace: Workspace) -> Today:
         alike=alike,
         waiting_for_consent=waiting,
         new_referrals=referrals,
+        covered=covered or "",
+        until_on=workspace.me.until_on,
         lease=left,
     )
 

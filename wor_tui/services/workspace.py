@@ -3,7 +3,8 @@
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from types import TracebackType
 from typing import Self
 
@@ -23,7 +24,7 @@ from wor_tui.domain.identifiers import new_id
 from wor_tui.domain.kinds import schema
 from wor_tui.domain.rights import Act, may
 from wor_tui.services import audit, own_device, rights, succession, taking_over
-from wor_tui.services.errors import CASE_FILES, DESKS, PRACTICES, Invalid, NotAllowed, NotFound, Reason
+from wor_tui.services.errors import CASE_FILES, COVER_ENDED, DESKS, PRACTICES, Invalid, NotAllowed, NotFound, Reason
 from wor_tui.services.forgetting import Forgetting, after_both
 from wor_tui.services.key_rights import entitled
 from wor_tui.services.projection import Projection
@@ -51,7 +52,8 @@ class Me:
 
     `role` is what the central API granted, whatever the card in the directory says; in a vault that belongs to no
     organisation it is the card's. `roles` are all that count: whoever founded the organisation with case files of their
-    own coordinates it and stays their coach.
+    own coordinates it and stays their coach. Of a substitute: `covers_id` is whose cases were handed over, until the
+    end of the day `until_on`; after it they may nothing any more, also without a connection.
     """
 
     person_id: str
@@ -59,6 +61,18 @@ class Me:
     role: Role
     device_id: str
     roles: frozenset[Role]
+    covers_id: str = ""
+    until_on: date | None = None
+
+    @property
+    def cases_of(self) -> str:
+        """The coach whose cases are this person's to do."""
+        return self.covers_id or self.person_id
+
+    @property
+    def sees_all_cases(self) -> bool:
+        """Whether all cases of the team are there for this person, and not only those that were handed over."""
+        return self.role is not Role.SUBSTITUTE
 
     def may(self, kind: str, act: Act = Act.READ, place: ScopeKind | None = None, *, own: bool = False) -> bool:
         """Whether this person may do that, as `rights.may` has it."""
@@ -138,6 +152,8 @@ class Workspace:
         if self._me is None or not self._me.name or self._has_become_another(self._me):
             with self.database.read() as connection:
                 self._me = _me(connection)
+        if self._me.until_on is not None and self.clock.today() > self._me.until_on:
+            return replace(self._me, roles=frozenset())
         return self._me
 
     @property
@@ -196,7 +212,7 @@ class Workspace:
     def require(self, kind: str, act: Act = Act.READ) -> None:
         """Raise NotAllowed unless whoever works here may do that with records of this kind somewhere."""
         if not self.me.may(kind, act):
-            raise NotAllowed(rights.refused(kind))
+            raise NotAllowed(rights.refused(kind) if self.me.roles else COVER_ENDED)
 
     def save(
         self,
@@ -334,12 +350,18 @@ def _me(connection: Connection) -> Me:
     person_id = state.get(connection, state.USER)
     if person_id is None:
         raise NotFound("person", "")
-    row = connection.exec_driver_sql("SELECT name, role FROM person WHERE id = ?", (person_id,)).one_or_none()
+    row = connection.exec_driver_sql(
+        "SELECT name, role, covers_id, until_on FROM person WHERE id = ?", (person_id,)
+    ).one_or_none()
     device = str(state.get(connection, state.DEVICE, ""))
-    name, role = ("", Role.COACH) if row is None else row
+    name, role, covers_id, until_on = ("", Role.COACH, None, None) if row is None else row
     granted = Role(state.get(connection, state.ROLE) or role)
     has_cases = granted is Role.COORDINATOR and bool(scopes_of(connection).teams)
-    return Me(str(person_id), name, granted, device, frozenset({granted, Role.COACH} if has_cases else {granted}))
+    roles = frozenset({granted, Role.COACH} if has_cases else {granted})
+    if granted is not Role.SUBSTITUTE:
+        return Me(str(person_id), name, granted, device, roles)
+    until = None if until_on is None else date.fromisoformat(until_on)
+    return Me(str(person_id), name, granted, device, roles, covers_id or "", until)
 
 
 def _invalid(refused: InvalidRecord) -> Invalid:

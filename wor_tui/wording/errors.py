@@ -286,6 +286,12 @@ ACTS = {
     "directory": N_(
         "De kaarten van anderen beheert u niet met uw rol. Er is niets veranderd. Vraag het uw coördinator."
     ),
+    "cover_ended": N_(
+        "Uw waarneming is voorbij. Wat u hebt opgeslagen, is bewaard. Vraag uw coördinator als u langer waarneemt."
+    ),
+    "not_handed_over": N_(
+        "Dit dossier is niet aan u overgedragen. Er is niets veranderd. Vraag het de coach of uw coördinator."
+    ),
     "practices": N_(
         "De kandidaten zijn er alleen voor de eigen praktijk. Er is niets veranderd. Vraag uw coördinator om toegang "
         "als u die nodig hebt."

@@ -107,7 +107,9 @@ def _all_set_up(connection: Connection, name: str, asked: OrganisationRequest) -
 def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
     name = coordinator.device.organisation
     expires_at = coordinator.central.clock_ms() + asked.valid_s * 1000
-    members = [Membership(member.scope, asked.user, member.rights) for member in asked.members]
+    members = [
+        Membership(member.scope, asked.user, member.rights, member.since, member.until) for member in asked.members
+    ]
     invite = StoredInvite(
         asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, expires_at, 0, "",
         coordinator.device.device,
