@@ -131,6 +131,7 @@ def parser() -> argparse.ArgumentParser:
     _add_reading(adder)
     _add_changing(adder)
     _add_organisation(adder)
+    _add_devices(adder)
     _add_vault(adder)
     _add_audit(adder)
     return whole
@@ -284,6 +285,24 @@ def _add_organisation(adder: _Adder) -> None:
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
+
+
+def _add_devices(adder: _Adder) -> None:
+    devices = adder.under(adder.add("devices", _("de mensen en hun apparaten")), required=True)
+    devices.add("list", _("wie welke apparaten heeft"), "devices", "listed")
+    devices.add("invite", _("nodigt een tweede apparaat van uzelf uit"), "devices", "invite")
+    renamed = devices.add("rename", _("geeft een apparaat een andere naam"), "devices", "rename")
+    renamed.add_argument("device", metavar="APPARAAT")
+    renamed.add_argument("name", metavar="NAAM")
+    revoked = devices.add("revoke", _("trekt apparaten in: ze krijgen niets meer"), "devices", "revoke")
+    whom = revoked.add_mutually_exclusive_group(required=True)
+    whom.add_argument("devices", nargs="*", default=[], metavar="APPARAAT")
+    whom.add_argument("--person", default="", metavar="PERSOON", help=_("iemand met alle apparaten en rechten"))
+    revoked.add_argument("--wipe", action="store_true", help=_("het apparaat moet ook alles wissen wat het heeft"))
+    revoked.add_argument("--yes", action="store_true", help=_("zonder dit gebeurt er niets"))
+    handed = devices.add("hand-over", _("draagt alle lopende trajecten van iemand over"), "devices", "hand_over")
+    handed.add_argument("person", metavar="PERSOON")
+    handed.add_argument("to", metavar="AAN")
 
 
 def _add_vault(adder: _Adder) -> None:

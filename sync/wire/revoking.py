@@ -18,7 +18,8 @@ class DevicesRequest(Struct):
 class DeviceState(Struct, omit_defaults=True, frozen=True):
     """A device: when it was last in contact, and how many saved changes it said then that it hadn't sent.
 
-    `unsent` is None where it never said. `predecessor`: the device whose database it goes on with, or "".
+    `unsent` is None where it never said. `predecessor`: the device whose database it goes on with, or "". `invited_by`:
+    the device that made the code it joined with, or "".
     """
 
     id: Id
@@ -29,6 +30,7 @@ class DeviceState(Struct, omit_defaults=True, frozen=True):
     last_seen: Moment
     unsent: Count | None = None
     predecessor: str = ""
+    invited_by: str = ""
 
 
 class DevicesAnswer(Struct):

@@ -46,6 +46,16 @@ def test_found_then_invite_then_join(server: str, home: Path, secret: Path, tmp_
         assert other.me.name == "Youssef El Idrissi"
         assert other.scopes.team
 
+    as_hanneke = ("--home", home, "--passphrase-file", secret)
+    theirs = {person["name"]: person for person in wor("devices", "list", *as_hanneke, "--json").json}
+    [laptop] = theirs["Youssef El Idrissi"]["devices"]
+    assert (laptop["state"], laptop["unsent"], laptop["known"]) == ("enrolled", 0, True)
+    unsure = wor("devices", "revoke", laptop["id"], *as_hanneke, "--json")
+    assert (unsure.exit, unsure.error["error"]) == (2, "not_sure")
+    gone = wor("devices", "revoke", laptop["id"], "--yes", *as_hanneke, "--json")
+    assert gone.json == {"revoked": [laptop["id"]]}
+    assert "ingetrokken" in wor("devices", "list", *as_hanneke).out
+
 
 def test_a_mistyped_code_founds_nothing_and_says_so(server: str, home: Path, secret: Path) -> None:
     ran = wor("organisation", "found", server, "--home", home, "--passphrase-file", secret, "--json", stdin="ABCD\n")

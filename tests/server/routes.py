@@ -79,7 +79,7 @@ ROUTES = (
     Route("POST", "/v1/succession", DEVICE, _succession),
     Route("POST", "/v1/sign-out", DEVICE, lambda device, *_: SignOutRequest(device.id, device.n, device.incarnation)),
     Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
-    Route("POST", "/v1/invitations", COORDINATOR, _invitation),
+    Route("POST", "/v1/invitations", DEVICE, _invitation),
     Route("POST", "/v1/recovery", COORDINATOR, _recovery),
     Route("POST", "/v1/devices", COORDINATOR, lambda *_: wire.DevicesRequest()),
     Route("POST", "/v1/revocation", COORDINATOR, lambda *_: wire.RevocationRequest()),

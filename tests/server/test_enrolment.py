@@ -1,6 +1,5 @@
 """Enrolment by one-time code, and what a coordinator sets up."""
 
-import pytest
 from sqlalchemy import update
 
 from sync import seal, signature, wire
@@ -9,7 +8,7 @@ from sync.identifiers import uuid7
 from sync.server.first_code import first_code
 from sync.server.models import INVITE
 from sync.wire import EnrolmentRequest
-from tests.server.conftest import World
+from tests.server.conftest import POSTGRESQL_IN_SOAK, World
 from tests.server.device import Device
 from tests.server.test_exchange import problem
 
@@ -83,9 +82,8 @@ def test_the_first_code_is_gone_once_used(world: World) -> None:
     assert not settings.code_file.exists()
 
 
-@pytest.mark.parametrize("path", ["/v1/organisation", "/v1/invitations"])
-def test_only_a_coordinator_sets_up(world: World, path: str) -> None:
-    problem(world.coach().post(path, wire.OrganisationRequest()), 403, wire.ProblemType.FORBIDDEN)
+def test_only_a_coordinator_sets_up(world: World) -> None:
+    problem(world.coach().post("/v1/organisation", wire.OrganisationRequest()), 403, wire.ProblemType.FORBIDDEN)
 
 
 def test_what_exists_is_not_made_into_something_else(world: World) -> None:
@@ -109,3 +107,25 @@ def test_the_coordinator_sees_what_there_is(world: World) -> None:
     assert {scope.id for scope in told.scopes} == set(world.organisation.scopes.values())
     assert {device.id for device in told.devices} == {coach.id, world.coordinator.id}
     assert {user.role for user in told.users} == {"coordinator", "coach"}
+
+
+@POSTGRESQL_IN_SOAK
+def test_anybody_invites_a_device_of_their_own_and_nobody_else(world: World) -> None:
+    coach, other = world.coach(), world.coach()
+    desk_only = world.assistant()
+
+    def asked(user: str, scope: str, role: str = "coach") -> wire.InvitationRequest:
+        code = Code.new()
+        return wire.InvitationRequest(code.lookup, code.proof_hash, user, role, b"x", [wire.Membered(scope, "lead")])
+
+    assert coach.post("/v1/invitations", asked(coach.user, world.team)).status_code == 200
+    for by, message in (
+        (coach, asked(other.user, world.team)),
+        (coach, asked(uuid7(), world.team)),
+        (coach, asked(coach.user, world.team, "coordinator")),
+        (coach, asked(coach.user, uuid7())),
+        (desk_only, asked(desk_only.user, world.team, "assistant")),
+    ):
+        assert by.post("/v1/invitations", message).status_code == 403
+    told = wire.decode(coach.post("/v1/exchange", coach.request(cursors={})).content, wire.ExchangeAnswer)
+    assert {one.rights for one in told.scopes.granted} == {"write"}, "inviting oneself raises nothing"

@@ -27,6 +27,8 @@ NOTHING_TO_TELL = {
     "leaving.outside": "a folder",
     "leaving.wipe": "the vault goes, after signing out, which is logged and sent",
     "lease": "when there was contact",
+    "key_rights": "what a role may",
+    "own_device": "this device's own keys",
     "left_open": "where one was",
     "likeness.look": "compares in the background, for nobody's eyes",
     "log_sending": "the log itself",

@@ -14,9 +14,9 @@ from sync.server.models import DEVICE, KEY_GRANT, MEMBER, SCOPE
 from tests.services.inprocess import Organisation, organised
 from wor_tui.clock import FixedClock
 from wor_tui.domain.codes import Role
-from wor_tui.services import cases, devices
+from wor_tui.services import cases, devices, enrolment
 from wor_tui.services.caseload import View, index
-from wor_tui.services.errors import NotAllowed
+from wor_tui.services.errors import NotAllowed, NotFound, NothingToChange
 from wor_tui.services.workspace import Workspace
 
 
@@ -265,3 +265,33 @@ def test_nobody_gets_a_key_by_a_directory_that_is_not_theirs(organisation: Organ
     with organisation.coordinator.database.read() as connection:
         assert pinned.told_by(connection, ina.me.device_id)[pinned.PERSON] == ina.me.person_id
         assert keyring.private_keys(connection, organisation.coordinator.scopes.all_teams[0])
+
+
+def test_a_second_device_of_ones_own_has_what_the_first_has_and_no_more(organisation: Organisation) -> None:
+    ina = organisation.joined("ina", "Ina de Wit")
+    a_case(ina, "Smit")
+    ina.engine.until_done()
+    invitation = enrolment.invite_own(ina)
+    second = organisation.joined("phone", "", invitation=invitation.text)
+    assert (second.me.person_id, second.me.role) == (ina.me.person_id, Role.COACH)
+    assert second.scopes == ina.scopes
+    assert seen(second) == 1
+    organisation.meet(organisation.coordinator)
+    theirs = next(row for row in devices.people(organisation.coordinator) if row.name == "Ina de Wit").devices
+    assert {one.id: one.invited_by for one in theirs}[second.me.device_id] == ina.me.device_id
+
+
+def test_a_coachs_open_cases_go_to_another_in_one_save(organisation: Organisation) -> None:
+    ina, bas = organisation.joined("ina", "Ina de Wit"), organisation.joined("bas", "Bas Kuiper")
+    made = [a_case(bas, name) for name in ("Smit", "Bakker", "Visser")]
+    cases.end(bas, made[2], "completed", bas.clock.today(), 0)
+    organisation.meet(bas, ina)
+    assert devices.hand_over(ina, bas.me.person_id, ina.me.person_id) == 2
+    organisation.meet(ina, bas)
+    assert set(index(ina, View.MINE).ids) == set(made[:2])
+    with pytest.raises(NothingToChange):
+        devices.hand_over(ina, bas.me.person_id, ina.me.person_id)
+    with pytest.raises(NotFound):
+        devices.hand_over(ina, ina.me.person_id, organisation.coordinator.me.person_id)
+    with pytest.raises(NotAllowed):
+        devices.hand_over(organisation.coordinator, ina.me.person_id, bas.me.person_id)

@@ -1,9 +1,9 @@
 """`wor organisation found` and `wor organisation invite`: how an organisation begins and grows."""
 
 import argparse
-import io
 import sys
 
+from wor_tui.commands.devices import qr
 from wor_tui.commands.exits import CommandError, Exit
 from wor_tui.commands.opening import needs_vault, opened
 from wor_tui.commands.output import write_json, write_line
@@ -59,7 +59,7 @@ def invite(options: argparse.Namespace) -> int:
     write_line()
     write_line(invitation.text)
     write_line()
-    write_line(_qr(invitation.text))
+    write_line(qr(invitation.text))
     write_line(_("Geef de uitnodiging persoonlijk, of bel. Wie haar heeft, kan meelezen."))
     return Exit.DONE
 
@@ -75,11 +75,3 @@ def _code() -> str:
     if not code:
         raise CommandError(_("Er is geen code gegeven."), code="no_code", leave=Exit.USAGE)
     return code
-
-
-def _qr(text: str) -> str:
-    import segno  # noqa: PLC0415
-
-    drawn = io.StringIO()
-    segno.make(text, error="m", micro=False).terminal(drawn, border=2, compact=True)
-    return drawn.getvalue()

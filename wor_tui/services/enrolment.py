@@ -180,6 +180,29 @@ def invite(
     return invitation, person_id
 
 
+def invite_own(workspace: Workspace) -> Invitation:
+    """A one-time invitation for another device of one's own, with what this person may read and nothing more.
+
+    Raises NotJoined, Declined, an `Unanswered`.
+    """
+    me = workspace.me
+    with workspace.database.read() as connection:
+        kept = [one for one in scopes.by_id(connection).values() if not one.lost]
+        role = str(state.required(connection, state.ROLE))
+        about = {"person_id": me.person_id, "name": me.name, **pinning.about(pinning.settled(connection))}
+    invitation = enrolment.invite(
+        workspace.database,
+        workspace.transport,
+        [one.id for one in kept if not one.keys_only],
+        role=role,
+        user=me.person_id,
+        about=about,
+        keys_only=[one.id for one in kept if one.keys_only],
+    )
+    workspace.note([workspace.line("device.invite", audit.EXECUTE, "device", me.device_id, ADMINISTRATION)])
+    return invitation
+
+
 def join(
     workspace: Workspace,
     invitation: str | Invitation,

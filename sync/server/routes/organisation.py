@@ -12,9 +12,10 @@ from starlette.concurrency import run_in_threadpool
 
 from sync.schema import ScopeKind
 from sync.server import problems
-from sync.server.auth import Coordinator, Signed
+from sync.server.admitting import admitted
+from sync.server.auth import Caller, Coordinator, Signed
 from sync.server.bodies import answer, check_readable
-from sync.server.store import identity, invites
+from sync.server.store import identity, invites, standing
 from sync.server.store.invites import StoredInvite
 from sync.wire import (
     InvitationAnswer,
@@ -44,12 +45,15 @@ async def organisation(coordinator: Coordinator) -> Response:
 
 
 @router.post("/v1/invitations")
-async def invitation(coordinator: Coordinator) -> Response:
-    """Keep an invitation, with the user and the memberships that come with it."""
-    asked = coordinator.read(InvitationRequest)
+async def invitation(caller: Caller) -> Response:
+    """Keep an invitation, with the user and the memberships that come with it.
+
+    Who isn't a coordinator invites a device of their own, with nothing that they haven't themselves.
+    """
+    asked = caller.read(InvitationRequest)
     check_readable((asked.user, asked.role))
-    told = await run_in_threadpool(_invite, coordinator, asked)
-    return answer(coordinator.request, told)
+    told = await run_in_threadpool(_invite, caller, asked)
+    return answer(caller.request, told)
 
 
 @router.post("/v1/recovery")
@@ -104,17 +108,29 @@ def _all_set_up(connection: Connection, name: str, asked: OrganisationRequest) -
     )
 
 
-def _invite(coordinator: Signed, asked: InvitationRequest) -> InvitationAnswer:
-    name = coordinator.device.organisation
-    expires_at = coordinator.central.clock_ms() + asked.valid_s * 1000
+def _invite(caller: Signed, asked: InvitationRequest) -> InvitationAnswer:
+    name, device = caller.device
+    now = caller.central.clock_ms()
     members = [
         Membership(member.scope, asked.user, member.rights, member.since, member.until) for member in asked.members
     ]
     invite = StoredInvite(
-        asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, expires_at, 0, "",
-        coordinator.device.device,
+        asked.lookup, name, asked.proof_hash, asked.user, asked.role, asked.package, now + asked.valid_s * 1000, 0, "",
+        device,
     )  # fmt: skip
-    return coordinator.central.database.write(lambda connection: _invited(connection, invite, members))
+
+    def work(connection: Connection) -> InvitationAnswer:
+        known = admitted(connection, caller.device)
+        if known.role == standing.COORDINATOR:
+            return _invited(connection, invite, members)
+        has = standing.standing(connection, name, known.user, now)
+        scopes = {member.scope for member in members}
+        if (asked.user, asked.role) != (known.user, known.role) or not scopes <= has.may.keys() | has.keys_only.keys():
+            raise problems.forbidden()
+        # Their rights are theirs already, and stay as they are.
+        return _invited(connection, invite, [])
+
+    return caller.central.database.write(work)
 
 
 def _invited(connection: Connection, invite: StoredInvite, members: list[Membership]) -> InvitationAnswer:

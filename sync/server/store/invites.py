@@ -100,6 +100,14 @@ def use(connection: Connection, lookup: str, organisation: str, user: str, devic
     )
 
 
+def makers(connection: Connection, organisation: str) -> dict[str, str]:
+    """Device → the device that made the code it joined with."""
+    statement = select(INVITE.c.used_by, INVITE.c.made_by).where(
+        INVITE.c.organisation_id == organisation, INVITE.c.used_by != "", INVITE.c.made_by != ""
+    )
+    return {str(used_by): str(made_by) for used_by, made_by in connection.execute(statement)}
+
+
 def drop_open(connection: Connection, organisation: str, users: Collection[str], devices: Collection[str]) -> None:
     """No code works any more that was made for these users, or by these devices."""
     connection.execute(

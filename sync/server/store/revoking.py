@@ -58,8 +58,10 @@ def devices(connection: Connection, organisation: str) -> list[DeviceState]:
         .where(DEVICE.c.organisation_id == organisation)
         .order_by(DEVICE.c.device_id)
     )
+    invited_by = invites.makers(connection, organisation)
     return [
-        DeviceState(*row[:6], None if row[6] < 0 else int(row[6]), str(row[7])) for row in connection.execute(statement)
+        DeviceState(*row[:6], None if row[6] < 0 else int(row[6]), str(row[7]), invited_by.get(row[0], ""))
+        for row in connection.execute(statement)
     ]
 
 
