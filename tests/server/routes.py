@@ -14,6 +14,8 @@ from sync.wire import Cursor
 from sync.wire.enrolment import SignOutRequest
 from tests.server.device import Device
 
+AFTERWARDS = {"/v1/audit", "/v1/escrow"}
+"""Where a device that was sent away or signed out still leaves what it has: its log, and what it hadn't sent."""
 NOBODY, NEW, DEVICE, COORDINATOR = "nobody", "new device", "device", "coordinator"
 
 

@@ -25,12 +25,10 @@ from sync.wire import (
 )
 from tests.server.conftest import POSTGRESQL_IN_SOAK, World
 from tests.server.device import Device, joined
-from tests.server.routes import SIGNED
+from tests.server.routes import AFTERWARDS, SIGNED
 from tests.server.test_key_holder import grant
 
 PATH = "/v1/revocation"
-AFTERWARDS = {"/v1/escrow"}
-"""Where whoever was sent away leaves what they hadn't sent."""
 
 
 def revoke(by: Device, *devices: Device, user: str = "", orders: list[WipeSigned] | None = None) -> RevocationAnswer:
