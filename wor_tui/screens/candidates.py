@@ -66,7 +66,7 @@ class CandidatesScreen(ReadingScreen[Listed]):
             Column("who", _("Wie"), lambda row: Cell(row.initials, "strong"), 8),
             Column("number", _("Nummer"), lambda row: row.patient_number, 9, 1),
             Column("often", _("Vaak"), self.often, 7),
-            Column("meeting", _("SMO"), lambda row: label(MeetingOutcome, row.outcome), 13),
+            Column("meeting", _("SMO"), lambda row: label(MeetingOutcome, row.outcome), 14),
             Column("consent", _("Toestemming"), self.consent, 16, 3),
         ]
 

@@ -90,7 +90,7 @@ class DeskScreen(ReadingScreen[tuple["Inbox", "Agenda"]]):
             Column("phone", _("Telefoon"), lambda row: row.phone, 14),
             Column("referrer", _("Verwijzer"), lambda row: Cell(row.referrer, "muted"), 12, 1, 84),
             Column("his", "Z68", lambda row: "✓" if row.his_registered_on else "", 3),
-            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 16),
+            Column("status", _("Hoe ver"), lambda row: label(ReferralStatus, row.status), 20),
         ]
 
     def read(self, desk: Workspace) -> tuple[Inbox, Agenda]:
