@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from sync.client import keyring, outbox, pinned, state
+from sync.client import keyring, outbox, pinned, scopes, state
 from sync.client.errors import NotAdmitted, Unreachable
 from sync.client.keyring import Keyring
 from sync.seal import DeviceKeys
@@ -18,6 +18,9 @@ from wor_tui.services import cases, devices, enrolment
 from wor_tui.services.caseload import View, index
 from wor_tui.services.errors import NotAllowed, NotFound, NothingToChange
 from wor_tui.services.workspace import Workspace
+
+SHARED = ("organisation", "team", "desk")
+"""The kinds of scope that a coach has a part in."""
 
 
 @pytest.fixture
@@ -38,12 +41,13 @@ def epochs(workspace: Workspace) -> dict[str, int]:
     """The newest key epoch that this device holds of each scope."""
     with workspace.database.read() as connection:
         ring = Keyring(connection)
-        return {one: ring.newest(one) for one in connection.exec_driver_sql("SELECT id FROM scope").scalars()}
+        return {one.id: ring.newest(one.id) for one in scopes.by_id(connection).values() if one.kind in SHARED}
 
 
 def served_epochs(organisation: Organisation) -> dict[str, int]:
     with organisation.central.database.reading() as connection:
-        return {row[0]: row[1] for row in connection.execute(select(SCOPE.c.scope_id, SCOPE.c.key_epoch))}
+        found = connection.execute(select(SCOPE.c.scope_id, SCOPE.c.key_epoch).where(SCOPE.c.kind.in_(SHARED)))
+        return {row[0]: row[1] for row in found}
 
 
 def noted(workspace: Workspace) -> dict[str, object]:
