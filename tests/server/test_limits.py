@@ -12,7 +12,7 @@ import pytest
 
 from sync import wire
 from sync.client import errors
-from sync.client.transport import Transport
+from sync.client.transport import Declined, Transport
 from sync.codes import Code
 from sync.server.addresses import caller_address, networks_of
 from sync.server.app import make_app
@@ -23,6 +23,7 @@ from sync.wire import ProblemType
 from tests.server.conftest import SQLITE_ONLY, World
 from tests.server.device import Device
 from tests.server.served import ADDRESS, Served
+from tests.server.test_enrolment import enrol, invited
 from tests.server.test_exchange import problem
 from tests.sync_client.at_work import save
 from tests.sync_model.world import World as DeviceWorld
@@ -180,6 +181,18 @@ def test_who_asks_too_much_waits_and_goes_on(world: World) -> None:
     problem(device.post("/v1/exchange", device.request()), 429, ProblemType.TOO_MANY)
     way.post("/v1/exchange", device.request(), wire.ExchangeAnswer)
     assert time.monotonic() - began >= 0.9
+
+
+@SQLITE_ONLY
+def test_a_code_that_is_blocked_is_told_as_that_and_not_as_a_busy_server(world: World) -> None:
+    code, _ = invited(world)
+    for _ in range(5):
+        assert enrol(world, Device(world.client, ""), code, bytes(32)).status_code == 403
+    device = Device(world.client, "")
+    way = Transport(ADDRESS, device.id, device.keys.signing, lambda: int(time.time() * 1000), http=world.client)
+    with pytest.raises(Declined) as told:
+        way.post("/v1/enrolment/package", wire.PackageRequest(code.lookup), wire.PackageAnswer)
+    assert told.value.problem.name == ProblemType.BLOCKED_CODE
 
 
 @SQLITE_ONLY
