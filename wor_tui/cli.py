@@ -9,6 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NoReturn
@@ -359,6 +360,14 @@ def _add_vault(adder: _Adder) -> None:
 def _add_audit(adder: _Adder) -> None:
     audit = adder.under(adder.add("audit", _("het logboek: wie zag of deed wat")), required=True)
     audit.add("verify", _("kijkt na of er in het logboek niets veranderd is of ontbreekt"), "audit", "verify")
+    review = audit.add("review", _("wat een controleur het eerst bekijkt, van alle apparaten"), "audit", "review")
+    review.add_argument("--all", action="store_true", help=_("alle regels, niet alleen die opvallen"))
+    review.add_argument("--person", default="", metavar="ID", help=_("alleen wat deze medewerker deed"))
+    review.add_argument("--client", default="", metavar="ID", help=_("alleen wat over deze deelnemer gaat"))
+    review.add_argument("--since", type=_day, metavar="DAG", help=_("vanaf deze dag, zoals 2026-11-22"))
+    review.add_argument("--until", type=_day, metavar="DAG", help=_("tot en met deze dag"))
+    seen = audit.add("client", _("wie heeft mijn dossier gezien: een lijst voor de deelnemer"), "audit", "client")
+    seen.add_argument("client", metavar="ID", help=_("van de deelnemer of van het dossier"))
 
 
 ROLES = ("coach", "substitute", "assistant", "referrer", "coordinator", "auditor")
@@ -382,6 +391,13 @@ CLIENT_FIELDS = (
     "remarks",
 )
 """The fields of a client that `wor client set` changes, each by an option of its name."""
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("geen dag zoals 2026-11-22")) from None
 
 
 def _count(text: str) -> int:

@@ -20,16 +20,17 @@ from wor_tui.screens.candidate_forms import CandidateConsentForm, CandidateForm,
 from wor_tui.screens.candidates import CandidatesScreen
 from wor_tui.screens.desk import DeskScreen
 from wor_tui.screens.directory import DirectoryScreen
+from wor_tui.screens.log import LogScreen
 from wor_tui.vault.vault import open_vault, unlock
 from wor_tui.widgets.short_list import ShortList
 
 Snapshot = Callable[..., bool]
 
-BEGINS: dict[Role, tuple[type[DeskScreen] | type[DirectoryScreen], set[str]]] = {
+BEGINS: dict[Role, tuple[type[DeskScreen] | type[DirectoryScreen] | type[LogScreen], set[str]]] = {
     Role.ASSISTANT: (DeskScreen, {"f2", "f4", "n", "f3", "z"}),
     Role.REFERRER: (DeskScreen, {"f2", "f4", "n", "f3", "z"}),
     Role.COORDINATOR: (DirectoryScreen, {"f2"}),
-    Role.AUDITOR: (DirectoryScreen, {"f2"}),
+    Role.AUDITOR: (LogScreen, {"f2", "v"}),
 }
 OF_OTHERS = {"f3", "f4", "n", "a", "z"}
 

@@ -32,6 +32,8 @@ NOTHING_TO_TELL = {
     "left_open": "where one was",
     "likeness.look": "compares in the background, for nobody's eyes",
     "log_sending": "the log itself",
+    "log_review.may_review": "what a role may",
+    "log_review.reviewed": "the log itself, which names no clients",
     "pinning": "a key of the organisation",
     "recovery": "whether a code was written down",
     "recovery_sheet": "keys of the organisation, sealed; it is made when it is founded, which is a line",

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from sync.trail import Fault
 from sync.wire import AuditAnswer
 from tests.services.central import Organisation
 from wor_tui.domain.codes import Role
-from wor_tui.services import audit, case_file, cases, log_sending, synchronisation
+from wor_tui.domain.log_review import Rule
+from wor_tui.services import audit, case_file, cases, log_review, log_sending, synchronisation
+from wor_tui.services.errors import NotAllowed
 from wor_tui.services.workspace import Workspace
 
 NAME = "Vondeling-Canarius"
@@ -182,3 +185,32 @@ def test_what_the_central_api_answers_is_checked(coach: Workspace, monkeypatch: 
     with pytest.raises(auditing.Forked):
         log_sending.send(coach)
     assert log_sending.unsent(coach) > 0
+
+
+def test_an_auditor_reviews_all_devices_and_nobody_else_does(coach: Workspace, auditor: Workspace) -> None:
+    case_id = cases.open_by_hand(coach, {"family_name": "Wit", "prefix": "de"})
+    client_id = case_file.case_file(coach, case_id).client.id
+    log_sending.send(coach)
+    log_sending.take(auditor)
+    found = log_review.reviewed(auditor)
+    mine = {line.client for line in found.lines if Rule.OWN_NAME in line.rules}
+    assert mine == {client_id}
+    only = log_review.reviewed(auditor, client=client_id)
+    assert {line.client for line in only.lines} == {client_id}
+    assert log_review.reviewed(auditor, until=date(2020, 1, 1)).lines == []
+    assert {line.person for line in log_review.reviewed(auditor, person=coach.me.person_id).lines} == {"Ina de Wit"}
+    with pytest.raises(NotAllowed):
+        log_review.reviewed(coach)
+
+
+def test_a_client_reads_who_was_at_their_file_and_what_the_list_covers(coach: Workspace) -> None:
+    case_id = cases.open_by_hand(coach, {"family_name": NAME})
+    case_file.opened(coach, case_id)
+    seen = log_review.who_saw(coach, case_id)
+    assert [(line.person, line.role, line.action) for line in seen.lines] == [
+        ("Ina de Wit", "coach", "R"),
+        ("Ina de Wit", "coach", "C"),
+    ]
+    assert seen.own_only
+    again = log_review.who_saw(coach, case_file.case_file(coach, case_id).client.id)
+    assert again.lines[0].event == "open.log"

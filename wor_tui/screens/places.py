@@ -26,6 +26,7 @@ from wor_tui.screens.feedback_form import FeedbackForm
 from wor_tui.screens.forms import FormScreen
 from wor_tui.screens.frame import WorScreen
 from wor_tui.screens.intake_form import IntakeForm
+from wor_tui.screens.log import LogScreen
 from wor_tui.screens.next_step_form import NextStepForm
 from wor_tui.screens.settings import SettingsScreen
 from wor_tui.screens.sync import SyncScreen
@@ -46,6 +47,7 @@ HOMES: dict[type[WorScreen[None]], str] = {
     TodayScreen: "today",
     DeskScreen: "today",
     DirectoryScreen: "today",
+    LogScreen: "today",
     CaseloadScreen: "caseload",
     AgendaScreen: "agenda",
     SyncScreen: "sync",

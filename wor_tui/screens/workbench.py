@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from wor_tui.domain.rights import Act
 from wor_tui.screens import client, contact_form, phones
 from wor_tui.screens.agenda import AgendaScreen
 from wor_tui.screens.background import Background
@@ -33,9 +34,11 @@ def background(app: WorApp, workspace: Workspace) -> Background:
 
 
 def first_screen(workspace: Workspace) -> ReadingScreen[Any]:
-    """Vandaag for who has cases, the desk for who works at one, the directory for the others."""
+    """Vandaag for who has cases, the log for who reviews it, the desk for who works at one, else the directory."""
     if sees_cases(workspace):
         return screen("today")
+    if workspace.me.may("audit", Act.REVIEW_LOG):
+        return screen("log")
     return screen("desk" if workspace.me.may("referral") else "directory")
 
 
@@ -45,6 +48,10 @@ def screen(name: str) -> ReadingScreen[Any]:
         from wor_tui.screens.desk import DeskScreen  # noqa: PLC0415
 
         return DeskScreen()
+    if name == "log":
+        from wor_tui.screens.log import LogScreen  # noqa: PLC0415
+
+        return LogScreen()
     if name == "directory":
         from wor_tui.screens.directory import DirectoryScreen  # noqa: PLC0415
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from sync import trail
 from sync.client import state
 from sync.trail import Anchor, Finding
+from wor_tui.domain import log_review
 from wor_tui.domain.identifiers import new_id
 
 CREATE, READ, UPDATE, DELETE, EXECUTE = "C", "R", "U", "D", "E"
@@ -50,6 +51,10 @@ SELECT c.client_id, c.coach_id, s.may_contact,
        EXISTS (SELECT 1 FROM consent WHERE case_id = c.id AND purpose = 'contact_details')
 FROM "case" c LEFT JOIN case_summary s ON s.case_id = c.id WHERE c.id = ?
 """
+
+
+_CLIENT = "SELECT given_name, prefix, family_name, phone, phone_alternative, email FROM client WHERE id = ?"
+_PERSON = "SELECT name, phone, mobile, email FROM person WHERE id = ?"
 
 
 class Who(Protocol):
@@ -218,7 +223,8 @@ def _chain(connection: Connection, device: str, head: Anchor, rows: Sequence[tup
 
 def _row(connection: Connection, device: str, n: int, line: Line, who: Who) -> tuple[Any, ...]:
     client, treats, consents = _about(connection, line, who)
-    checks = "".join(map(_letter, (line.authorised, treats, consents, line.emergency)))
+    alike = _alike(connection, client, who) if client else (None, None, None)
+    checks = "".join(map(_letter, (line.authorised, treats, consents, line.emergency, *alike)))
     return (
         device, n, new_id(), line.at, line.event, line.action, line.outcome, who.person_id,
         line.responsible or who.person_id, str(who.role), line.purpose, device, line.kind, line.record, client, _SOURCE,
@@ -237,6 +243,21 @@ def _about(connection: Connection, line: Line, who: Who) -> tuple[str, bool | No
     of_case, coach, may, asked = found
     treats = coach == who.person_id if coach else None
     return client or of_case, treats, bool(may) if asked else None
+
+
+def _alike(connection: Connection, client_id: str, who: Who) -> tuple[bool | None, bool | None, bool | None]:
+    """Whether a client bears the person's own family name, a colleague's name, and has the person's numbers."""
+    client = connection.exec_driver_sql(_CLIENT, (client_id,)).one_or_none()
+    me = connection.exec_driver_sql(_PERSON, (who.person_id,)).one_or_none()
+    if client is None or me is None:
+        return None, None, None
+    name = [each or "" for each in client[:3]]
+    others = connection.exec_driver_sql("SELECT name FROM person WHERE id != ?", (who.person_id,)).scalars()
+    return (
+        log_review.same_name(me[0], *name),
+        any(log_review.same_whole_name(other, *name) for other in others),
+        log_review.same_reach(me[1:], client[3:]),
+    )
 
 
 def _letter(check: bool | None) -> str:
