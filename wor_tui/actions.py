@@ -127,6 +127,9 @@ _ALL = (
     Action("appointment.status", "hoe het ging", "how it went", ("u",)),
     # Sync
     Action("sync.here", "nu verzenden", "send now", ("r",)),
+    Action("escrow.accept", "overnemen", "accept", ("o",)),
+    Action("escrow.accept-all", "alles overnemen", "accept everything", ("a",)),
+    Action("escrow.decline", "afwijzen", "decline", ("x",)),
     Action("held.resend", "opnieuw versturen", "send again", ("o",)),
     Action("held.drop", "loslaten", "let go", ("l",)),
     Action("conflict.decide", "kiezen", "decide", ("enter",)),

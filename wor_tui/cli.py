@@ -285,6 +285,9 @@ def _add_organisation(adder: _Adder) -> None:
         )
     invite = organisation.add("invite", _("nodigt iemand uit, voor één apparaat"), "organisation", "invite")
     invite.add_argument("name", metavar="NAAM")
+    invite.add_argument(
+        "--lead", action="store_true", help=_("leidt het team: beslist over werk van een afgemeld apparaat")
+    )
     invite.add_argument("--role", required=True, choices=ROLES, help=_("wat iemand doet en dus mag zien"))
 
 

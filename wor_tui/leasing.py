@@ -1,4 +1,4 @@
-"""The lease in the app: a device that had no contact for too long opens only a screen that makes contact."""
+"""When an open vault shows nothing: after too long without contact, and when the organisation sent the device away."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ class LeasingApp(LockingApp, inherit_bindings=False):
     _lease_timer: Timer | None = None
 
     async def admitted(self, workspace: Workspace) -> bool:
-        """Whether an open vault may show what is in it; if not, the screen that makes contact is shown."""
+        """Whether an open vault may show what is in it; if not, the screen that says why is shown."""
         from wor_tui.services.lease import LOOK_S, LeaseWatch  # noqa: PLC0415
 
+        if await self.is_sent_away(workspace):
+            return False
         watch = LeaseWatch(workspace, self._ticks.elapsed)
         found = await self.attempt(watch.look)
         if not isinstance(found, Failed) and found is not None and found.over:
@@ -35,6 +37,19 @@ class LeasingApp(LockingApp, inherit_bindings=False):
         self._lease = watch
         if self._lease_timer is None:
             self._lease_timer = self.set_interval(LOOK_S, self.look_at_lease)
+        return True
+
+    async def is_sent_away(self, workspace: Workspace) -> bool:
+        """Whether a coordinator ordered this device to be wiped; then only the screen that does it is shown."""
+        from wor_tui.services import sent_away  # noqa: PLC0415
+
+        found = await self.attempt(lambda: sent_away.standing(workspace), aloud=False)
+        if isinstance(found, Failed) or found is None or not found.ordered:
+            return False
+        from wor_tui.screens.sent_away import SentAwayScreen  # noqa: PLC0415
+
+        if not isinstance(self.screen, SentAwayScreen):
+            await self.show_only(SentAwayScreen(workspace))
         return True
 
     async def look_at_lease(self) -> None:

@@ -9,13 +9,17 @@ from sync.schema import Value
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """New values for some fields of one record; `base` is the scope's seq when the person began to look (0: new)."""
+    """New values for some fields of one record; `base` is the scope's seq when the person began to look (0: new).
+
+    `at`: when it was made, ms since 1970, where that isn't the moment of the save.
+    """
 
     kind: str
     record: str
     scope: str
     values: Mapping[str, Value]
     base: int = 0
+    at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

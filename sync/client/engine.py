@@ -6,8 +6,17 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from sync.client import incoming, offering, outbox, restored, scopes, state, succession
-from sync.client.errors import Busy, Cancelled, CopiedDatabase, ServerTooNew, Slow, SyncError, TooLarge
+from sync.client import incoming, offering, outbox, restored, scopes, sent_away, state, succession
+from sync.client.errors import (
+    Busy,
+    Cancelled,
+    CopiedDatabase,
+    NotAdmitted,
+    ServerTooNew,
+    Slow,
+    SyncError,
+    TooLarge,
+)
 from sync.client.flight import PATH, Flight
 from sync.client.incoming import Opened
 from sync.client.limits import Exchanged, Limits, Progress
@@ -211,6 +220,11 @@ class Engine:
             answer = flight.answer()
         except (TooLarge, Slow):
             self._limits.shrink()
+            raise
+        except NotAdmitted as refused:
+            if str(refused) == ProblemType.REVOKED:
+                with self._database.write() as connection:
+                    sent_away.heard(connection, refused.wipe, self._clock_ms())
             raise
         if answer.accepted_through > flight.outgoing.batch.last_n:
             # The central API has ops of this device that this database never made.

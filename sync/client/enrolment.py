@@ -53,13 +53,14 @@ def invite(
     about: Mapping[str, Any] | None = None,
     rights: str = Rights.WRITE,
     keys_only: Sequence[str] = (),
+    leads: Sequence[str] = (),
     valid_s: int = 48 * 3600,
     until: Mapping[str, int] | None = None,
 ) -> Invitation:
     """A one-time invitation for one device of `user` (by default a new one), who may read the scopes `members`.
 
     Of the scopes `keys_only` they get the keys, to invite others with them, and no access.
-    `until`: the moment (ms since 1970) at which the rights in a scope end.
+    `until`: the moment (ms since 1970) at which the rights in a scope end. Those in `leads` they lead.
     `about` travels sealed to whoever uses the code: for the program, such as the person's id and name. This device
     must hold the scopes' keys. Raises Declined, an `Unanswered`.
     """
@@ -76,7 +77,10 @@ def invite(
             role,
             seal_package(code.package_key, code.lookup, package),
             [
-                *(Membered(one, rights, None, (until or {}).get(one)) for one in members),
+                *(
+                    Membered(one, Rights.LEAD if one in leads else rights, None, (until or {}).get(one))
+                    for one in members
+                ),
                 *(Membered(one, Rights.KEYS) for one in keys_only),
             ],
             valid_s,

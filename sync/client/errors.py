@@ -1,5 +1,7 @@
 """What the device's side refuses, and what can go wrong on the way to the central API. No message holds a value."""
 
+from sync.wire import WipeOrder
+
 
 class SyncError(Exception):
     """Base of everything that this package raises."""
@@ -124,9 +126,16 @@ class TooFast(Busy):
 
 
 class NotAdmitted(Unanswered):
-    """The central API doesn't know this device (any more) or turned its signature down."""
+    """The central API doesn't know this device (any more) or turned its signature down.
+
+    `wipe`: the order to wipe this device that came with it, as it came; it is believed only when it is checked.
+    """
 
     by_server = True
+
+    def __init__(self, message: str, wipe: WipeOrder | None = None) -> None:
+        super().__init__(message)
+        self.wipe = wipe
 
 
 class ClockWrong(Unanswered):

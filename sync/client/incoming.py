@@ -87,7 +87,8 @@ def is_news(outgoing: Outgoing, answer: ExchangeAnswer, facts: Mapping[str, obje
         or scope_news
         or answer.more
         or outgoing.whole(answer) - outgoing.complete
-        or state.LEAVING in facts
+        or facts.keys() & {state.LEAVING, state.SENT_AWAY}
+        or facts.get(state.ESCROW, {}) != answer.escrow
         or facts.get(state.INCARNATION) != answer.incarnation
         or facts.get(state.DURABLE_N) != answer.durable_through
     )
@@ -125,8 +126,9 @@ def take(
     # Ops that were just sent or that have just got a key can go on; others must not keep us spinning.
     movable = unsent > 0 and (bool(outgoing.request.ops) or bool(found.keys) or told_again > 0)
     more = answer.more or granted or movable
-    # Served as ever: that the device wanted to go never arrived.
-    news: dict[str, Any] = dict.fromkeys(facts.keys() & {state.LEAVING})
+    # Served as ever: that the device wanted to go never arrived, and that it was sent away is undone.
+    news: dict[str, Any] = dict.fromkeys(facts.keys() & {state.LEAVING, state.SENT_AWAY})
+    news[state.ESCROW] = answer.escrow or None
     news |= {state.INCARNATION: answer.incarnation, state.DURABLE_N: answer.durable_through}
     news[state.LEASE] = lease.fact(lease.begun(now))
     if not more and not unsent:

@@ -187,6 +187,18 @@ def rewind(connection: Connection, device: str, last_n: int) -> None:
     state.put(connection, acknowledged_n=last_n, acknowledged_digest=digest.hex())
 
 
+def deposited(connection: Connection, device: str, through: int) -> None:
+    """The central API has all up to `through`: accepted before, or in escrow, where an op gets no place."""
+    if through <= int(state.get(connection, state.ACKNOWLEDGED_N, 0)):
+        return
+    connection.exec_driver_sql(
+        f"UPDATE op SET state = 'accepted' WHERE device = ? AND n <= ? AND {UNSENT}",  # noqa: S608 (a constant)
+        (device, through),
+    )
+    digest = digest_at(connection, device, through)
+    state.put(connection, acknowledged_n=through, acknowledged_digest=digest.hex())
+
+
 def lower_bases(connection: Connection, device: str, scope: str, through: int, last_n: int = 0) -> None:
     """Say of no op without an answer that it knows what lies above `through` in `scope`; it is sealed anew then.
 

@@ -19,7 +19,7 @@ from sync.client.outbox import OwnOp
 from sync.client.page import Page, seq_of
 from sync.client.rendering import Contender, Known, Rendered, Renderer, contenders_of
 from sync.merge import Live
-from sync.op import canonical_values
+from sync.op import OFFER, author_of, canonical_values
 from sync.schema import Schema
 from sync.wire import ERASE
 
@@ -50,9 +50,10 @@ class Replica:
 
     # --- changes made here
 
-    def save(self, connection: Connection, changes: Sequence[Change], at: int) -> Saved:
+    def save(self, connection: Connection, changes: Sequence[Change], at: int, *, offered: bool = False) -> Saved:
         """Make one op of each change, all or none, and write the rows as they now read; `at` in ms since 1970.
 
+        `offered`: somebody else made them, so that they count as nobody's own (`sync.op.author_of`).
         More than one push can carry (200 ops, 400 KB) becomes several groups: whole here, but sent one by one.
         Raises a `Refused`; the caller's transaction must then be rolled back.
         """
@@ -78,12 +79,15 @@ class Replica:
             exists = one is not None and bool(one.live or pending.get(change.record))
             judging.check(self.renderer, change, places, one, exists=exists)
             one = known.setdefault(change.record, Known(change.record, change.kind, change.scope, []))
-            values = dict(change.values)
-            pending.setdefault(change.record, []).append(Live(0, device, n, at, change.base, {}, values))
+            values, made = dict(change.values), at if change.at is None else change.at
             content = canonical_values(values).decode()
             group = room.group_for(content)
+            if offered:
+                group = OFFER + group[len(OFFER) :]
+            author = author_of(device, n, group)
+            pending.setdefault(change.record, []).append(Live(0, author, n, made, change.base, {}, values))
             rows.append(
-                (device, n, one.scope, one.record, one.kind, group, content, change.base, at, self.schema.version)
+                (device, n, one.scope, one.record, one.kind, group, content, change.base, made, self.schema.version)
             )
             n += 1
         judging.validate(self.renderer, changes, known, before, pending)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.client import scopes, state
+from sync.client import scopes, sent_away, state
 from sync.client.outbox import UNSENT
+from sync.client.sent_away import SentAway
 
 HELD = "state IN ('pending', 'sent', 'held') AND state = 'held'"
 """Refused ops; worded as the partial index is, like `UNSENT`."""
@@ -20,7 +21,9 @@ class SyncStatus:
     all was last in step (ms since 1970), None for never; `stopped`: why a person must act before it goes on, or None.
     `older`: the database was put back or copied, so the device took another identity: why (one of
     `succession.Reason`), when (ms since 1970), and whether a person has read it; None when that never happened.
-    Until it is complete, `come` of `whole` places in the scopes' order have come in; 0 of 0 before that is known.
+    `sent_away`: the central API serves this device no more; `in_escrow`: so many changes it left there. `escrow`: so
+    many saves of others wait there for whoever works here. Until it is complete, `come` of `whole` places in the
+    scopes' order have come in; 0 of 0 before that is known.
     """
 
     unsent: int
@@ -34,6 +37,9 @@ class SyncStatus:
     older: tuple[str, int, bool] | None = None
     come: int = 0
     whole: int = 0
+    sent_away: SentAway | None = None
+    in_escrow: int = 0
+    escrow: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ def status(connection: Connection) -> SyncStatus:
         " (SELECT count(*) FROM scope)"
     ).one()
     joined = state.joined(connection)
+    gone = sent_away.standing(connection)
     come, whole = scopes.come(connection) if joined and incomplete else (0, 0)
     return SyncStatus(
         unsent,
@@ -85,6 +92,9 @@ def status(connection: Connection) -> SyncStatus:
         older=_older(connection),
         come=come,
         whole=whole,
+        sent_away=gone,
+        in_escrow=sent_away.in_escrow(connection) if gone is not None else 0,
+        escrow=sum(state.get(connection, state.ESCROW, {}).values()),
     )
 
 

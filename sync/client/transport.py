@@ -229,7 +229,7 @@ class Transport:
             ahead_ms = self._clock_ms() + self._offset_ms - problem.server_time
             return errors.ClockWrong("the clock is off", ahead_ms / 1000)
         if name in _NOT_ADMITTED:
-            return errors.NotAdmitted(name)
+            return errors.NotAdmitted(name, problem.wipe)
         if name == ProblemType.TOO_LARGE:
             return errors.TooLarge(name)
         if name == ProblemType.TOO_MANY:

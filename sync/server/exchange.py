@@ -14,12 +14,12 @@ from sync.server.admitting import admitted
 from sync.server.clock import ClockMs
 from sync.server.noticing import Noticing, PutBackError
 from sync.server.snapshots import Snapshots
-from sync.server.store import feed, incarnations, numbering, push, rotating, standing
+from sync.server.store import escrow, feed, incarnations, numbering, push, rotating, standing
 from sync.server.store.database import Database
 from sync.server.store.numbering import Numbered, Told
 from sync.server.store.standing import DeviceName, KnownDevice, Standing
 from sync.server.store.wiping import Wiping
-from sync.wire import Changes, ExchangeAnswer, ExchangeRequest, ScopeChanges, digests
+from sync.wire import Changes, ExchangeAnswer, ExchangeRequest, Rights, ScopeChanges, digests
 
 SEEN_EVERY_MS = 60_000
 """How exactly the last contact of a device is kept."""
@@ -163,6 +163,9 @@ class Exchanges:
                 if access.due_epoch >= access.key_epoch or held.get(scope, 0) > access.key_epoch
             },
             wishes=rotating.wishes(connection, organisation, hands_out.keys(), now) if hands_out else [],
+            escrow=escrow.waiting(
+                connection, organisation, [scope for scope, access in may.items() if access.rights == Rights.LEAD]
+            ),
         )
         here = {(grant.scope, grant.epoch) for grant in grants}
         lacking = {
@@ -181,6 +184,11 @@ class Exchanges:
             if not lacking:
                 del self._lacks[caller]
         return answered.answer
+
+    def clean_up(self) -> None:
+        """What was removed for good leaves the database's own files too."""
+        self._wiping.owe()
+        self._wiping.settle()
 
     def _tell_all(self, caller: DeviceName, request: ExchangeRequest, pushed: Pushed, now: int) -> None:
         """Where other nodes may be asked next, they must know what this one was told of the device's database."""

@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, Index, LargeBinary, SmallInteger, Table, Uniq
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-SCHEMA_VERSION = 9
+SCHEMA_VERSION = 10
 _ID = 36
 
 
@@ -231,6 +231,31 @@ class Revocation(ServerTable, table=True):
     wipe_signature: bytes = Field(sa_type=LargeBinary)
 
 
+class Escrow(ServerTable, table=True):
+    """An op that a device hadn't sent when it was sent away, sealed as it would have been pushed.
+
+    It waits for whoever leads the scope, and is removed when they accepted or declined it. `user_id`: whose it was.
+    """
+
+    __table_args__ = (Index("escrow_scope", "organisation_id", "scope_id"),)
+
+    organisation_id: str = Field(primary_key=True, max_length=_ID)
+    device_id: str = Field(primary_key=True, max_length=_ID)
+    n: int = Field(primary_key=True, sa_type=BigInteger)
+    scope_id: str = Field(max_length=_ID)
+    user_id: str = Field(max_length=_ID)
+    record_id: str = Field(max_length=_ID)
+    kind: str
+    fields: str
+    base: int = Field(sa_type=BigInteger)
+    at: int = Field(sa_type=BigInteger)
+    schema_version: int
+    key_epoch: int
+    group_id: str = Field(max_length=_ID)
+    deposited_at: int = Field(sa_type=BigInteger)
+    body: bytes = Field(sa_type=LargeBinary)
+
+
 class Nonce(ServerTable, table=True):
     """A request that was handled, until its signature is stale (seconds since 1970 UTC); used by nodes that share this.
 
@@ -306,6 +331,7 @@ KEY_GRANT: Table = _tables["keygrant"]
 KEY_WISH: Table = _tables["keywish"]
 INVITE: Table = _tables["invite"]
 REVOCATION: Table = _tables["revocation"]
+ESCROW: Table = _tables["escrow"]
 NONCE: Table = _tables["nonce"]
 ATTEMPT_WINDOW: Table = _tables["attemptwindow"]
 ATTEMPT: Table = _tables["attempt"]

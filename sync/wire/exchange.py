@@ -200,6 +200,7 @@ class ExchangeAnswer(Struct, omit_defaults=True):
     `snapshots`: scopes of which a part of a snapshot follows on the cursor, so that no ops were handed out. `wanted`:
     scopes of which this device may make a snapshot. `heads`: the newest seq of each scope that has more. For whoever
     hands out keys, `due`: scopes that need a new one, with the old epoch, and `wishes`: devices that lack one.
+    `escrow`: how many saves of devices that were sent away wait in each scope that the user leads, where any do.
     """
 
     incarnation: Id
@@ -218,6 +219,7 @@ class ExchangeAnswer(Struct, omit_defaults=True):
     heads: dict[str, Count] = {}
     due: dict[Id, Epoch] = {}
     wishes: list[KeyWish] = []
+    escrow: dict[str, Count] = {}
 
 
 def digests(before: Digest, ops: list[PushedOp], organisation: str, device: str, first_n: int) -> list[Digest]:

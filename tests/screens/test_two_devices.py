@@ -11,6 +11,7 @@ from sync.client import lease
 from tests.lock.driving import ended
 from tests.screens.driving import at, said, settled, text_of, type_text, until
 from tests.services.central import Organisation
+from tests.services.test_sent_away import send_away
 from tests.services.vaults import PASSPHRASE
 from wor_tui.app import WorApp
 from wor_tui.clock import SystemClock
@@ -28,11 +29,12 @@ from wor_tui.screens.standing import Line
 from wor_tui.screens.start import StartScreen
 from wor_tui.screens.sync import SyncScreen
 from wor_tui.screens.today import TodayScreen
-from wor_tui.services import cases, clients, referrals, synchronisation
+from wor_tui.screens.vault_work import FoundScreen
+from wor_tui.services import caseload, cases, clients, enrolment, referrals, synchronisation
 from wor_tui.services.case_file import case_file
 from wor_tui.services.workspace import Workspace, open_workspace
 from wor_tui.vault import passphrase_cost
-from wor_tui.vault.vault import open_vault, unlock
+from wor_tui.vault.vault import exists, open_vault, unlock
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +248,41 @@ async def test_three_days_before_it_says_so(organisation: Organisation) -> None:
             await app.action_quit()
     finally:
         organisation.start()
+
+
+async def test_a_device_that_is_sent_away_leaves_its_work_and_is_empty(organisation: Organisation) -> None:
+    app = opened(organisation, "gone", "Gerrit Mol")
+    lead = organisation.device("leader")
+    invitation, _ = enrolment.invite(organisation.coordinator, "Bea de Lange", Role.COACH, leads=True)
+    await asyncio.to_thread(synchronisation.exchange_all, organisation.coordinator)
+    await asyncio.to_thread(enrolment.join, lead, invitation.text)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await at(pilot, TodayScreen)
+        await until(pilot, lambda: app.background is not None and app.background.line is Line.UP)
+        organisation.stop()
+        made = a_case(app.desk)
+        organisation.start()
+        await asyncio.to_thread(send_away, organisation, app.desk)
+        app.saved()
+        await until(pilot, lambda: isinstance(app.screen, FoundScreen))
+        assert "Dit apparaat is leeg" in said(app.screen)
+        assert not exists(app.home)
+        await pilot.press("escape")
+        await until(pilot, lambda: app.return_code is not None)
+    await asyncio.to_thread(synchronisation.exchange_all, lead)
+    lead.close()
+    again = WorApp(lead.vault.home, config=Config(), passphrase=PASSPHRASE)
+    async with again.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "in bewaring (F8)" in said(again.screen))
+        await pilot.press("f8")
+        await until(pilot, lambda: "in bewaring" in said(again.screen) and isinstance(again.screen, SyncScreen))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Gerrit Mol" in said(again.screen))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(again.screen, FoundScreen))
+        assert "Meijer" in said(again.screen)
+        await pilot.press("escape", "o")
+        await until(pilot, lambda: "Er is niets in bewaring" in said(again.screen))
+        assert made in caseload.index(again.desk, "team").ids
+        await until(pilot, lambda: synchronisation.status(again.desk).escrow == 0)
+        await again.action_quit()

@@ -12,6 +12,7 @@ from sync.identifiers import uuid7
 from sync.seal import DeviceKeys
 from sync.wire import Cursor
 from sync.wire.enrolment import SignOutRequest
+from sync.wire.escrow import EscrowDecision, EscrowDeposit, EscrowRead
 from tests.server.device import Device
 
 AFTERWARDS = {"/v1/audit", "/v1/escrow"}
@@ -80,6 +81,9 @@ ROUTES = (
     Route("POST", "/v1/snapshot/part", DEVICE, _part),
     Route("POST", "/v1/succession", DEVICE, _succession),
     Route("POST", "/v1/sign-out", DEVICE, lambda device, *_: SignOutRequest(device.id, device.n, device.incarnation)),
+    Route("POST", "/v1/escrow", DEVICE, lambda device, *_: EscrowDeposit(device.id, 1, bytes(32))),
+    Route("POST", "/v1/escrow/read", DEVICE, lambda _, scope, __: EscrowRead(scope)),
+    Route("POST", "/v1/escrow/decide", DEVICE, lambda device, scope, _: EscrowDecision(scope, device.id, [1])),
     Route("POST", "/v1/organisation", COORDINATOR, lambda *_: wire.OrganisationRequest()),
     Route("POST", "/v1/invitations", DEVICE, _invitation),
     Route("POST", "/v1/recovery", COORDINATOR, _recovery),

@@ -82,7 +82,7 @@ def test_tables_of_the_first_version_are_brought_up_to_date(cluster: postgresql.
             "DROP TABLE attempt; DROP TABLE attemptwindow; DROP TABLE nonce; DROP TABLE snapshot;"
             "DROP TABLE snapshotpart; ALTER TABLE scope DROP COLUMN covered;"
             "DROP TABLE audittrail; DROP TABLE auditsealed;"
-            "DROP TABLE revocation; DROP TABLE keywish; ALTER TABLE scope DROP COLUMN due_epoch;"
+            "DROP TABLE escrow; DROP TABLE revocation; DROP TABLE keywish; ALTER TABLE scope DROP COLUMN due_epoch;"
             "ALTER TABLE device DROP COLUMN unsent;"
             "ALTER TABLE invite DROP COLUMN made_by;"
             "DROP INDEX device_predecessor; ALTER TABLE device DROP COLUMN vault_seq;"

@@ -20,6 +20,7 @@ BY_A_KEY = re.compile(
     r"|SEARCH op USING .*\(organisation_id=\? AND scope_id=\? AND (seq|record_id)="
     r"|SEARCH (op|refusal) USING .*\(organisation_id=\? AND device_id=\? AND n[<>=]"
     r"|SEARCH (scope|snapshot|member|keygrant|keywish) USING .*\(organisation_id=\? AND (scope|user|device)_id=\?"
+    r"|SEARCH escrow USING INDEX escrow_scope \(organisation_id=\? AND scope_id=\?\)"
     r"|SEARCH (device|account) USING .*\(organisation_id=\? AND (user|device)_id=\?"
     r"|SEARCH organisation USING .*\(organisation_id=\?\)"
 )

@@ -137,6 +137,7 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
         "DROP TABLE nonce",
         "DROP TABLE snapshot",
         "DROP TABLE snapshotpart",
+        "DROP TABLE escrow",
         "DROP TABLE revocation",
         "DROP TABLE keywish",
         "DROP TABLE audittrail",

@@ -43,9 +43,10 @@ def opened(options: argparse.Namespace, *, without_contact: bool = False) -> "Ge
     from wor_tui.vault.vault import open_vault  # noqa: PLC0415
 
     with open_vault(home, key) as vault, open_workspace(vault, SystemClock(), config) as workspace:
-        from wor_tui.services import lease  # noqa: PLC0415
+        from wor_tui.services import lease, sent_away  # noqa: PLC0415
 
         if not without_contact:
+            sent_away.refuse_ordered(workspace)
             lease.admit(workspace)
         readings.unlocked(workspace)
         yield workspace

@@ -50,7 +50,7 @@ def invite(options: argparse.Namespace) -> int:
         from wor_tui.domain.codes import Role  # noqa: PLC0415
         from wor_tui.services import enrolment  # noqa: PLC0415
 
-        invitation, person_id = enrolment.invite(workspace, options.name, Role(options.role))
+        invitation, person_id = enrolment.invite(workspace, options.name, Role(options.role), leads=options.lead)
         workspace.engine.until_done()
     if options.json:
         write_json({"invitation": invitation.text, "person": person_id})

@@ -13,7 +13,9 @@ from wor_tui.i18n import _, ngettext
 
 if TYPE_CHECKING:
     from sync.client.engine import Progress
+    from sync.client.errors import NotAdmitted
     from wor_tui.services.synchronisation import SyncOverview
+    from wor_tui.services.workspace import Workspace
 
 FIELDS = ("unsent", "conflicts", "held", "quarantined", "complete", "last_exchange", "older")
 
@@ -30,19 +32,41 @@ def status(options: argparse.Namespace) -> int:
 def sync(options: argparse.Namespace) -> int:
     """Exchange until nothing is left; leaves with 5 when something stays unsent."""
     with opened(options, without_contact=True) as workspace:
-        from wor_tui.services import recovery_sheet, synchronisation  # noqa: PLC0415
+        from sync.client.errors import NotAdmitted  # noqa: PLC0415
+        from wor_tui.services import escrow, recovery_sheet, synchronisation  # noqa: PLC0415
 
         shown = _Shown() if sys.stderr.isatty() and not options.json else None
-        done = workspace.engine.until_done(shown)
+        try:
+            done = workspace.engine.until_done(shown)
+        except NotAdmitted as error:
+            _go(workspace, error)
+            raise
         if shown is not None:
             shown.end()
         recovery_sheet.tend(workspace)
+        escrow.settle(workspace)
         overview = synchronisation.status(workspace)
         totals = {"pushed": done.pushed, "pulled": done.pulled, "refused": done.refused}
         write_status(overview, as_json=options.json, totals=totals)
     if overview.unsent or overview.held or not overview.complete:
         raise CommandError(_not_finished(overview), code="not_synced", leave=Exit.NOT_SYNCED)
     return Exit.DONE
+
+
+def _go(workspace: "Workspace", error: "NotAdmitted") -> None:
+    """A device that was sent away leaves what it hadn't sent, and is wiped when that was ordered."""
+    from wor_tui.services import sent_away  # noqa: PLC0415
+
+    found = sent_away.heard(workspace, error)
+    if found is not None and found.ordered and sent_away.obey(workspace):
+        raise CommandError(
+            _(
+                "Uw organisatie heeft dit apparaat afgemeld. Wat nog niet verstuurd was, ligt klaar voor uw "
+                "teamleider. De kluis op dit apparaat is vernietigd."
+            ),
+            code="sent_away",
+            leave=Exit.NOT_SYNCED,
+        )
 
 
 def write_status(overview: "SyncOverview", *, as_json: bool, totals: dict[str, int] | None = None) -> None:

@@ -8,6 +8,7 @@ import contextvars
 import logging
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.content import Content
@@ -18,7 +19,7 @@ from sync.client.limits import Exchanged
 from wor_tui.screens import standing, trouble
 from wor_tui.screens.daily import Daily
 from wor_tui.screens.standing import Line
-from wor_tui.services import likeness, log_sending, recovery_sheet, synchronisation
+from wor_tui.services import escrow, likeness, log_sending, recovery_sheet, sent_away, synchronisation
 from wor_tui.vault.errors import VaultClosed, VaultError
 
 if TYPE_CHECKING:
@@ -164,6 +165,10 @@ class Background:
             self._is(Line.ALONE, "")
             return 3600.0, False
         except Unanswered as error:
+            if sent_away.heard(self.workspace, error) is not None:
+                self._is(Line.STOPPED, trouble.sentence(error))
+                self._told_to_go()
+                return CAP_S, False
             self._is(Line.DOWN, trouble.sentence(error))
             logger.info("exchange: %s", error)
             return backoff.failed(error.after_s, CAP_S if error.by_server else AWAY_CAP_S), False
@@ -171,11 +176,19 @@ class Background:
             self._is(Line.STOPPED, trouble.sentence(error))
             logger.warning("exchange: %s", error)
             return 60.0, False
+        with contextlib.suppress(SyncError, VaultError):
+            escrow.settle(self.workspace)
         backoff.succeeded()
         recovery_sheet.tend(self.workspace)
         self._is(Line.UP, "")
         quiet = self.workspace.config.sync.wait_seconds == 0
         return (30.0 if quiet else 0.0), bool(done.pulled or done.refused)
+
+    def _told_to_go(self) -> None:
+        """The screens hear that the device was sent away; a coordinator's order covers all that is shown."""
+        if self._loop is not None and not self._ending.is_set():
+            with contextlib.suppress(RuntimeError):  # the screen is gone
+                self._loop.call_soon_threadsafe(self._go, context=self._context)
 
     def _exchanged(self, wait_s: float) -> Exchanged:
         """One exchange, and when there is more, all of it: the screens hear of it page by page."""
@@ -207,6 +220,10 @@ class Background:
             return  # the screen is gone
 
     # On the screen's loop
+
+    def _go(self) -> None:
+        if not self._ending.is_set() and self.app.is_running:
+            self.app.run_worker(partial(self.app.is_sent_away, self.workspace), group="sent-away")
 
     def _told(self, changed: bool, answers: bool) -> None:
         if self._ending.is_set() or not self.app.is_running:

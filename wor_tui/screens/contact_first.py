@@ -85,13 +85,15 @@ class ContactFirstScreen(WorScreen[None]):
 
     async def make_contact(self) -> None:
         """Exchange once; say what is wrong, or open."""
-        from wor_tui.services import synchronisation  # noqa: PLC0415
+        from wor_tui.services import sent_away, synchronisation  # noqa: PLC0415
 
         self.say(_("Bezig met contact maken…"))
         done = await self.wor.attempt(partial(synchronisation.exchange, self.workspace), aloud=False)
+        if isinstance(done, Failed):
+            await self.wor.attempt(partial(sent_away.heard, self.workspace, done.error), aloud=False)
         found = await self.wor.attempt(self.looks.look, aloud=False)
         self.busy = False
-        if self.wor.locking:
+        if self.wor.locking or await self.wor.is_sent_away(self.workspace):
             return
         if not isinstance(found, Failed) and found is not None and not found.over:
             await self.wor.begin(self.workspace)

@@ -66,6 +66,15 @@ class Waiting(NamedTuple):
     alike: list[AlikeView]
 
 
+IN_ESCROW = "escrow"
+"""The line that leads to what others left."""
+
+
+def escrow_words(count: int) -> str:
+    """How much of others waits."""
+    return ngettext("{n} wijziging", "{n} wijzigingen", count).format(n=count)
+
+
 class SyncScreen(ReadingScreen[Waiting]):
     """One list of everything that isn't plain sailing; a difference is shown side by side and decided with Enter."""
 
@@ -155,6 +164,10 @@ class SyncScreen(ReadingScreen[Waiting]):
             newest = max(option.at for option in each.options)
             rows[each.id] = Row("≠", _("verschil"), each.name, conflict_words(each), self.when(newest), each.case_id)
         rows |= {key: self.alike_row(each) for key, each in self.alike.items()}
+        if overview.escrow:
+            rows[IN_ESCROW] = Row(
+                "!", _("in bewaring"), escrow_words(overview.escrow), _("van een afgemeld apparaat"), ""
+            )
         rows |= {f"held{row.n}": self.op_row("!", _("tegengehouden"), row) for row in held}
         rows |= {f"out{row.n}": self.op_row("↑", _("nog niet verstuurd"), row) for row in outbox}
         rows |= {f"q{row.scope}{row.seq}": self.quarantine_row(row) for row in quarantine}
@@ -205,6 +218,16 @@ class SyncScreen(ReadingScreen[Waiting]):
             known = _("Binnen: {come} van {whole} wijzigingen. Wat u nu mist, kan nog komen.")
             unknown = _("Nog niet alles is binnengehaald: wat u nu mist, kan nog komen.")
             lines.append(known.format(come=overview.come, whole=overview.whole) if overview.whole else unknown)
+        if overview.sent_away:
+            lines.append(_("Uw organisatie bedient dit apparaat niet meer. Bel uw coördinator als dat niet klopt."))
+            if overview.in_escrow:
+                lines.append(
+                    ngettext(
+                        "{n} wijziging ligt klaar voor uw teamleider.",
+                        "{n} wijzigingen liggen klaar voor uw teamleider.",
+                        overview.in_escrow,
+                    ).format(n=overview.in_escrow)
+                )
         if overview.older:
             lines.append(older_sentence(overview.older, complete=overview.complete))
         if background is not None and background.trouble:
@@ -247,6 +270,10 @@ class SyncScreen(ReadingScreen[Waiting]):
             # The same two values stand in the question itself.
             self.query_one("#difference").display = False
             self.wor.push_screen(DecideScreen(conflict))
+        elif event.id == IN_ESCROW:
+            from wor_tui.screens.escrow import EscrowScreen  # noqa: PLC0415
+
+            self.wor.push_screen(EscrowScreen())
         elif (pair := self.alike.get(event.id or "")) is not None:
             from wor_tui.screens.merge import MergeScreen  # noqa: PLC0415
 

@@ -146,6 +146,12 @@ class TodayScreen(ReadingScreen["Today"]):
                     n=found.conflicts
                 )
             )
+        if found.escrow:
+            parts.append(
+                ngettext("{n} wijziging in bewaring (F8)", "{n} wijzigingen in bewaring (F8)", found.escrow).format(
+                    n=found.escrow
+                )
+            )
         if found.alike:
             parts.append(
                 ngettext("{n} misschien dubbel (F8)", "{n} misschien dubbel (F8)", found.alike).format(n=found.alike)

@@ -131,6 +131,7 @@ def invite(
     practice_id: str = "",
     covers_id: str = "",
     until_on: date | None = None,
+    leads: bool = False,
 ) -> tuple[Invitation, str]:
     """Put somebody in the directory and make a one-time invitation for a device of theirs; returns their id too.
 
@@ -138,7 +139,8 @@ def invite(
     organisation for everybody, the desks too for who works there, the teams for coaches; another coordinator gets the
     keys of all of them to hand them out, and no access. Who works in the practice on their card (`practice_id`) gets
     its own scope, too, made now if need be; nobody else does. A substitute goes on with the cases of `covers_id` up to
-    and including `until_on`; then it ends by itself. Only a coordinator may. Raises NotAllowed, Invalid, NotJoined,
+    and including `until_on`; then it ends by itself. Who `leads` decides in the teams about
+    what others left whose device was sent away. Only a coordinator may. Raises NotAllowed, Invalid, NotJoined,
     Declined, an `Unanswered`.
     """
     if not workspace.me.may("person", Act.INVITE):
@@ -175,6 +177,7 @@ def invite(
         until={
             one: milliseconds(end_of(until_on)) for one in allowed if until_on is not None and one != here.organisation
         },
+        leads=[one for one in here.all_teams if one in allowed] if leads else (),
     )
     workspace.note([workspace.line("person.invite", audit.EXECUTE, "person", person_id, ADMINISTRATION)])
     return invitation, person_id

@@ -37,7 +37,9 @@ class SyncOverview:
     `stopped`: why a person must act before it goes on ("copied"), or empty. `older`: in the last fortnight this vault
     turned out to be older than what was sent ("older"), or not the only copy ("copied"), and went on; else empty.
     `unread`: nobody has read that yet. Until it is complete, `come` of `whole` changes have come in (0 of 0: unknown).
-    `lease`: how long this device may still go without contact; None for a vault of no organisation.
+    `lease`: how long this device may still go without contact; None for a vault of no organisation. `sent_away`: the
+    central API serves this device no more; `in_escrow`: so many changes it left there. `escrow`: so many saves of
+    others wait there for whoever works here.
     """
 
     joined: bool
@@ -53,6 +55,9 @@ class SyncOverview:
     come: int = 0
     whole: int = 0
     lease: Standing | None = None
+    sent_away: bool = False
+    in_escrow: int = 0
+    escrow: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,9 @@ def status(workspace: Workspace) -> SyncOverview:
         come=found.come,
         whole=found.whole,
         lease=left,
+        sent_away=found.sent_away is not None,
+        in_escrow=found.in_escrow,
+        escrow=found.escrow,
     )
 
 

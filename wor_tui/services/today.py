@@ -37,7 +37,8 @@ class Today:
 
     `lease`: how long this device may still go without contact; None for a vault of no organisation. `alike`: pairs of
     registrations that may be of one person. `new_referrals`: referrals at the desk without a case. `covered`,
-    `until_on`: for whom a substitute goes on, and the last day of it.
+    `until_on`: for whom a substitute goes on, and the last day of it. `escrow`: saves that others left
+    whose device was sent away.
     """
 
     on: date
@@ -51,6 +52,7 @@ class Today:
     lease: Standing | None = None
     covered: str = ""
     until_on: date | None = None
+    escrow: int = 0
 
 
 DUE = """
@@ -92,6 +94,7 @@ def today(workspace: Workspace) -> Today:
         covered=covered or "",
         until_on=workspace.me.until_on,
         lease=left,
+        escrow=stand.escrow,
     )
 
 

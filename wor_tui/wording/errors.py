@@ -178,6 +178,10 @@ SYNC = {
         "Dit apparaat vroeg te veel in korte tijd. Alles is hier bewaard. Het programma wacht even en gaat vanzelf "
         "verder."
     ),
+    "CantBeOpened": N_(
+        "Dit werk kan hier niet worden geopend: de sleutel ontbreekt. Het staat nog in bewaring. Vraag een collega die "
+        "langer bij het team is, of uw coördinator."
+    ),
     "NotAdmitted": N_(
         "De centrale computer laat dit apparaat niet toe. Alles is hier bewaard. Vraag uw coördinator of het apparaat "
         "nog is aangemeld."
@@ -246,6 +250,10 @@ SERVICES = {
     ),
     "NotYet": N_("Afmelden kan nog niet: er staat hier nog iets wat nergens anders is. Er is niets veranderd."),
     "NotTheName": N_("Dat is niet de naam. Er is niets gewist. Typ de naam zoals hij boven het veld staat."),
+    "Ordered": N_(
+        "Uw organisatie heeft dit apparaat afgemeld. De kluis toont niets meer. Wat u nog niet had verstuurd, gaat "
+        "naar uw teamleider zodra er verbinding is. Geef daarvoor: wor sync"
+    ),
     "LeaseOver": N_(
         "Dit apparaat had te lang geen contact met de centrale computer, of zijn klok loopt achter. De kluis blijft "
         "dicht tot er contact is. Er is niets kwijt. Maak contact met: wor sync"

@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection, bindparam, insert, select
 
 from sync.server.models import KEY_GRANT, OP, REFUSAL
-from sync.server.store import numbering, refusing, snapshots, writing
+from sync.server.store import escrow, numbering, refusing, snapshots, writing
 from sync.server.store.numbering import DeviceState, Numbered, Told, between
 from sync.server.store.prepared import Prepared
 from sync.server.store.standing import Access
@@ -97,6 +97,8 @@ def take(
     for scope in {op.op.scope for op in accepted if op.op.kind == ERASE}:
         # What was sealed together can't be taken apart here.
         snapshots.drop(connection, organisation, scope)
+        gone = {op.op.record for op in accepted if op.op.kind == ERASE and op.op.scope == scope}
+        escrow.forget(connection, organisation, scope, gone)
     taken.grown = {scope: heads[scope] for scope in {op.op.scope for op in accepted}}
     return taken
 

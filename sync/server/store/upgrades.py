@@ -8,6 +8,7 @@ from sync.server.models import (
     AUDIT_SEALED,
     AUDIT_TRAIL,
     DEVICE,
+    ESCROW,
     INSTALLATION,
     KEY_WISH,
     NONCE,
@@ -79,5 +80,10 @@ def _audit(connection: Connection) -> None:
         table.create(connection)
 
 
-_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes, _walls, _audit)
+def _escrow(connection: Connection) -> None:
+    """What devices that were sent away hadn't sent."""
+    ESCROW.create(connection)
+
+
+_STEPS = (_vault_seq, _nonces, _snapshots, _attempts, _revocations, _wishes, _walls, _audit, _escrow)
 """The one at place k leads from version k + 1 to the next."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from sync.server.models import INSTALLATION, INVITE, OP, SNAPSHOT, SNAPSHOT_PART, ServerTable
+from sync.server.models import ESCROW, INSTALLATION, INVITE, OP, SNAPSHOT, SNAPSHOT_PART, ServerTable
 
 EVERYWHERE = "*"
 MARGIN_MS = 60_000
@@ -140,7 +140,9 @@ def build(connection: Connection, api_role: str = "") -> None:
     version = connection.dialect.server_version_info
     if api_role and version is not None and version >= (17,):
         # After an erasure it cleans up what is left of dead rows.
-        connection.exec_driver_sql(f"GRANT MAINTAIN ON {OP.name}, {SNAPSHOT_PART.name} TO {quote(api_role)}")
+        connection.exec_driver_sql(
+            f"GRANT MAINTAIN ON {OP.name}, {SNAPSHOT_PART.name}, {ESCROW.name} TO {quote(api_role)}"
+        )
 
 
 def may_build(connection: Connection) -> bool:

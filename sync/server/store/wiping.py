@@ -8,7 +8,7 @@ import logging
 
 from sqlalchemy.exc import DBAPIError
 
-from sync.server.models import OP, SNAPSHOT_PART
+from sync.server.models import ESCROW, OP, SNAPSHOT_PART
 from sync.server.store.database import Database
 from sync.server.store.together import DatabaseBusyError
 
@@ -35,7 +35,7 @@ class Wiping:
         try:
             with self._database.at_once() as connection:
                 if self._database.shared:
-                    connection.exec_driver_sql(f"VACUUM {OP.name}, {SNAPSHOT_PART.name}")
+                    connection.exec_driver_sql(f"VACUUM {OP.name}, {SNAPSHOT_PART.name}, {ESCROW.name}")
                     self.owed = False
                     return
                 # Autocommit by the driver: SQLAlchemy's own transaction would keep the log from being emptied.
