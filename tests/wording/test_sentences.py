@@ -34,6 +34,8 @@ NOT_FOR_PEOPLE = {
     # Carry something from one function to the next, and are caught there.
     "sync.client.succession.PutBack",
     "wor_tui.services.intake_records.BadPlace",
+    "sync.client.pinned.Unpinned",
+    "sync.client.auditing.Forked",
     # Raised for a mistake in the program only.
     "wor_tui.actions.UnknownAction",
 }
@@ -105,7 +107,7 @@ def test_every_field_of_codes_is_known_as_one() -> None:
         f"{kind.name}.{field}"
         for kind in schema().kinds.values()
         for field in kind.fields
-        if field != "icpc" and refusal_of(kind, field) is Reason.UNKNOWN_CODE
+        if field not in {"icpc", "keys"} and refusal_of(kind, field) is Reason.UNKNOWN_CODE
     }
     assert of_codes == set(CODE_LISTS)
 

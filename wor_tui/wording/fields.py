@@ -39,6 +39,7 @@ FIELDS = {
     "team": N_("team"),
     "person_id": N_("persoon"),
     "label": N_("naam van het apparaat"),
+    "keys": N_("sleutels van het apparaat"),
     "client_name": N_("naam van de deelnemer"),
     "birth_date": N_("geboortedatum"),
     "referrer_id": N_("verwijzer"),
