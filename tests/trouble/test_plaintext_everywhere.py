@@ -18,6 +18,7 @@ from tests.trouble.conftest import Demo
 from tests.trouble.judging import copied
 from tests.trouble.test_plaintext_hunt import hits, hits_in
 from tests.trouble.walk import CORE
+from wor_tui.domain.kinds import schema
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 @dataclass(slots=True)
 class Walked:
     home: Path
+    practice: Path
     temp: Path
     said: dict[str, Any]
     printed: str
@@ -35,9 +37,10 @@ class Walked:
 def walked(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     folder = tmp_path_factory.mktemp("walk")
     home, temp = copied(demo.homes["coach"], folder / "home"), folder / "temp"
+    practice = copied(demo.homes["assistant"], folder / "practice")
     temp.mkdir()
     done = subprocess.run(
-        [sys.executable, "-m", "tests.trouble.walk", str(home), demo.passphrase],
+        [sys.executable, "-m", "tests.trouble.walk", str(home), str(practice), demo.passphrase],
         capture_output=True,
         text=True,
         check=False,
@@ -47,13 +50,14 @@ def walked(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Walked:
     )
     assert done.returncode == 0, done.stderr[-3000:]
     *before, last = done.stdout.splitlines()
-    return Walked(home, temp, json.loads(last), "\n".join(before) + done.stderr)
+    return Walked(home, practice, temp, json.loads(last), "\n".join(before) + done.stderr)
 
 
 def test_the_day_was_walked(walked: Walked) -> None:
     """Else the hunt would find nothing for the wrong reason."""
     said = walked.said
     assert said["fields"] > 40
+    assert set(said["kinds"]) == set(schema().kinds) - {"consent"}
     assert said["imported"] == 1
     assert said["found"] >= 2  # the one written and the one imported
     assert said["broke"]
@@ -65,12 +69,15 @@ def test_the_day_was_walked(walked: Walked) -> None:
 
 
 def test_no_marker_is_in_any_file_it_left(walked: Walked, counts: Callable[[str], None]) -> None:
-    files = [path for path in walked.home.rglob("*") if path.is_file()]
+    homes = (walked.home, walked.practice)
+    files = [path for home in homes for path in home.rglob("*") if path.is_file()]
     assert len(list((walked.home / "backups").iterdir())) >= 2
-    assert hits_in(walked.home, [CORE, *walked.said["secrets"]]) == []
+    assert list((walked.practice / "backups").iterdir())
+    for home in homes:
+        assert hits_in(home, [CORE, *walked.said["secrets"]]) == []
     counts(
         f"plaintext: {walked.said['fields']} fields through services, {len(walked.said['reached'])} screens, backup, "
-        f"restore, rekey, lock and crash: 0 hits in {len(files)} files of the home"
+        f"restore, rekey, lock and crash: 0 hits in {len(files)} files of the homes"
     )
 
 

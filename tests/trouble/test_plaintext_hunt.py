@@ -26,11 +26,11 @@ import zstandard
 from sync.client import keyring
 from tests.door import process
 from tests.trouble.conftest import Demo
-from tests.trouble.writing import begun, shaped, text_fields
+from tests.trouble.writing import begun, marked, text_fields
 from wor_tui.clock import SystemClock
 from wor_tui.demo.central import free_port
 from wor_tui.domain.codes import Role
-from wor_tui.services import drafts, enrolment
+from wor_tui.services import candidates, drafts, enrolment, letters, synchronisation
 from wor_tui.services.case_file import case_file, opened
 from wor_tui.services.workspace import open_workspace
 from wor_tui.vault.passphrase_cost import FLOOR
@@ -174,6 +174,7 @@ class Hunt:
     printed: str
     watched: bytes
     organisation: str
+    practice: str
     colleague_reads: bool
 
 
@@ -183,21 +184,22 @@ def hunt(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Hunt:
     temp, newcomer = folder / "temp", folder / "newcomer"
     temp.mkdir()
     markers: list[str | bytes] = []
-    with demo.opened("coach") as workspace:
-        organisation = workspace.scopes.organisation
-        written = begun(workspace)
+    with demo.opened("coach") as workspace, demo.opened("assistant") as at_practice:
+        organisation, practice = workspace.scopes.organisation, at_practice.scopes.practice
+        written = begun(workspace, at_practice)
         for number, (kind, name) in enumerate(sorted(text_fields())):
             marker = f"{CORE}{number:02d}"
             if name in {"icpc", "postcode"}:
                 continue
             markers.append(marker)
-            written.write(kind, name, shaped(name, f"{marker} x {marker}")[:40].strip())
+            written.write(kind, name, marked(kind, name, marker))
         for number in range(3):
             markers.append(f"{CORE}Concept{number}")
             drafts.save(workspace, "contact", f"{number}", {"note": f"{CORE}Concept{number} " * 200}, {})
         drafts.drop(workspace, "contact", "0")
         case_file(workspace, written.case)
         opened(workspace, written.case)
+        assert synchronisation.status(at_practice).unsent > 0
         with workspace.database.read() as connection:
             rows = connection.exec_driver_sql("SELECT count(*) FROM audit WHERE record = ?", (written.case,)).scalar()
         assert rows
@@ -235,12 +237,35 @@ def hunt(demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Hunt:
             environment=environment,
         )
         assert received.exit == 0, received.err
+        shared = process(
+            "--home",
+            demo.homes["assistant"],
+            "--passphrase-file",
+            demo.passphrase_file,
+            "sync",
+            environment=environment,
+        )
+        assert shared.exit == 0, shared.err
     with demo.opened("colleague") as colleague:
         found = case_file(colleague, written.case)
         reads = CORE in found.client.name and CORE in found.client.remarks
-    printed = done.stdout + done.stderr + received.out + received.err
+        reads = reads and any(CORE in each.text for each in letters.of_referral(colleague, written.referral))
+    with demo.opened("assistant") as at_practice:
+        assert CORE in repr(candidates.listed(at_practice))
+        assert synchronisation.status(at_practice).unsent == 0
+    printed = done.stdout + done.stderr + received.out + received.err + shared.out + shared.err
     return Hunt(
-        markers, secrets, bytes(wire.sent), bytes(wire.received), temp, newcomer, printed, watched, organisation, reads
+        markers,
+        secrets,
+        bytes(wire.sent),
+        bytes(wire.received),
+        temp,
+        newcomer,
+        printed,
+        watched,
+        organisation,
+        practice,
+        reads,
     )
 
 
@@ -308,6 +333,7 @@ def test_no_marker_and_no_secret_goes_over_the_wire(hunt: Hunt) -> None:
     deep = list(unpacked(hunt.sent))
     assert any(b'"ops":' in each for each in deep), "the bodies were not unpacked"
     assert any(hunt.organisation.encode() in each for each in deep)
+    assert any(hunt.practice.encode() in each for each in deep), "the practice sent nothing of its candidate"
     for content in (hunt.sent, hunt.received):
         assert hits(content, [CORE, *hunt.secrets], deep=True) == []
 

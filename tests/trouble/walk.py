@@ -1,5 +1,6 @@
-"""One person's day with marker words in it, in a process of its own: `python -m tests.trouble.walk HOME PASSPHRASE`.
+"""One person's day with marker words in it, in a process of its own.
 
+`python -m tests.trouble.walk HOME PRACTICE PASSPHRASE`; PRACTICE is the home of somebody who has candidates.
 Prints what it did as JSON; whoever started it then looks for the words wherever bytes can be.
 """
 
@@ -16,7 +17,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from tests.services.test_intake_import import GOOD
-from tests.trouble.writing import begun, consent, shaped, text_fields
+from tests.trouble.writing import begun, consent, marked, text_fields
 from wor_tui import logs
 from wor_tui.app import WorApp
 from wor_tui.clock import SystemClock
@@ -37,29 +38,31 @@ SIZE = (120, 40)
 LOOKS = 400
 
 
-def descriptors(home: Path) -> list[str]:
-    """The open files of this process outside the home, but for devices, pipes and what Python itself reads."""
+def descriptors(*homes: Path) -> list[str]:
+    """The open files of this process outside the homes, but for devices, pipes and what Python itself reads."""
     found: list[str] = []
     for link in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             target = str(link.readlink())
-            elsewhere = target.startswith("/") and not target.startswith(("/dev/", "/proc/", str(home)))
+            elsewhere = target.startswith("/") and not target.startswith(("/dev/", "/proc/", *map(str, homes)))
             if elsewhere or target.endswith("(deleted)"):
                 found.append(target)
     return found
 
 
-def services(workspace: Workspace) -> dict[str, Any]:
+def services(workspace: Workspace, practice: Workspace) -> dict[str, Any]:
     """Every text field of every kind, and the services beside them."""
-    written = begun(workspace)
+    written = begun(workspace, practice)
     done = 0
+    kinds: set[str] = set()
     for number, (kind, name) in enumerate(sorted(text_fields())):
         if name in {"icpc", "postcode", "instrument"}:  # codes, though their bound takes words
             continue
         marker = f"{CORE}{number:02d}"
         with suppress(Invalid):
-            written.write(kind, name, shaped(name, f"{marker} x {marker}")[:40].strip())
+            written.write(kind, name, marked(kind, name, marker))
             done += 1
+            kinds.add(kind)
     entry = contacts.add(
         workspace,
         written.case,
@@ -79,7 +82,14 @@ def services(workspace: Workspace) -> dict[str, Any]:
     case_file(workspace, written.case)
     opened(workspace, written.case)
     taken = backups.back_up(workspace).backup
-    return {"fields": done, "imported": len(imported.added), "found": len(found), "backup": str(taken.folder)}
+    backups.back_up(practice)
+    return {
+        "fields": done,
+        "kinds": sorted(kinds),
+        "imported": len(imported.added),
+        "found": len(found),
+        "backup": str(taken.folder),
+    }
 
 
 async def settled(pilot: Pilot[int]) -> None:
@@ -174,19 +184,24 @@ async def breaks(home: Path, passphrase: str) -> bool:
 
 def main() -> None:
     """The whole day."""
-    home, passphrase = Path(sys.argv[1]), sys.argv[2]
+    home, beside, passphrase = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     log = logs.start(home, Logs(level="debug"))
-    key = unlock(home, passphrase=passphrase)
+    key, key_beside = unlock(home, passphrase=passphrase), unlock(beside, passphrase=passphrase)
     said: dict[str, Any] = {}
-    with open_workspace(open_vault(home, key), SystemClock()) as workspace:
-        said |= services(workspace)
-        said["outside"] = descriptors(home)
+    with (
+        open_workspace(open_vault(home, key), SystemClock()) as workspace,
+        open_workspace(open_vault(beside, key_beside), SystemClock()) as practice,
+    ):
+        said |= services(workspace, practice)
+        said["outside"] = descriptors(home, beside)
     chosen = next(iter(sorted((home / "backups").iterdir())))
     keys = restore.unlocked(home, backup.at(chosen), passphrase=passphrase)
     restore.restore(home, backup.at(chosen), keys, SystemClock().now())
     rekey.rekey(home, passphrase, SECRET)
     new = unlock(home, recovery_code=recovery_code.written(SECRET))
-    said["secrets"] = [key.root.hex(), key.database_key()[:64], new.root.hex(), new.database_key()[:64]]
+    said["secrets"] = [
+        secret for each in (key, key_beside, new) for secret in (each.root.hex(), each.database_key()[:64])
+    ]
     seen = asyncio.run(screens(home, passphrase))
     said["outside"] += seen.pop("outside")
     said |= seen

@@ -11,12 +11,14 @@ from wor_tui.domain.identifiers import intake_id
 from wor_tui.domain.kinds import kind, schema
 from wor_tui.services import (
     appointments,
+    candidates,
     cases,
     clients,
     contacts,
     directory,
     feedback,
     intakes,
+    letters,
     records,
     referrals,
     webs,
@@ -58,17 +60,30 @@ def shaped(field: str, text: str) -> str:
     return text
 
 
+def marked(kind_name: str, field: str, marker: str) -> str:
+    """The marker twice, in the form that the field asks for; once where there is room for no more."""
+    twice = shaped(field, f"{marker} x {marker}")[:40].strip()
+    validate = schema().kinds[kind_name].validate
+    assert validate is not None
+    return twice if takes(validate, field, twice) else marker
+
+
 @dataclass(slots=True)
 class Written:
-    """One case with everything around it, made for writing texts into."""
+    """One case with everything around it, made for writing texts into.
+
+    `at_practice`: the vault of somebody in a practice, who alone has candidates; without it there is no `candidate`.
+    """
 
     workspace: Workspace
+    at_practice: Workspace | None
     practice: str
     person: str
     referral: str
     appointment: str
     case: str
     client: str
+    candidate: str
 
     def write(self, kind_name: str, field: str, text: str) -> None:
         """Put a text into a field; raises Invalid."""
@@ -77,12 +92,19 @@ class Written:
     def read(self, kind_name: str, field: str) -> list[str]:
         """What stands in that field of the records that were written to."""
         table = kind(kind_name).table
-        with self.workspace.database.read() as connection:
+        where = self._practice() if kind_name == "candidate" else self.workspace
+        with where.database.read() as connection:
             rows = connection.execute(table.select()).mappings().all()
         mine = {self.practice, self.person, self.referral, self.appointment, self.case, self.client}
-        mine |= {intake_id(self.case), self.workspace.me.device_id}
+        mine |= {self.candidate, intake_id(self.case), self.workspace.me.device_id}
         found = [row for row in rows if row["id"] in mine or row.get("case_id") == self.case]
+        if kind_name == "letter":
+            found = [row for row in rows if row["referral_id"] == self.referral]
         return [row[field] for row in found if row[field] is not None]
+
+    def _practice(self) -> Workspace:
+        assert self.at_practice is not None, "a candidate is written in a practice's vault"
+        return self.at_practice
 
     def _writers(self) -> dict[str, Callable[[str, str], object]]:
         w = self.workspace
@@ -110,14 +132,19 @@ class Written:
             "contact": lambda field, text: contacts.add(
                 w, self.case, NewContact("phone", now - timedelta(minutes=1), 5, **{field: text})
             ),
+            "candidate": lambda field, text: candidates.edit(self._practice(), self.candidate, {field: text}, 0),
+            "letter": lambda field, text: letters.share(w, self.case, 1, **{field: text}),
             "feedback": lambda field, text: feedback.send(
                 w, self.case, 1, sent_on=today, channel="secure_mail", **{field: text}
             ),
         }
 
 
-def begun(workspace: Workspace) -> Written:
-    """A practice, a person, a referral, an appointment and a case with a web, all new."""
+def begun(workspace: Workspace, at_practice: Workspace | None = None) -> Written:
+    """A practice, a person, a referral, an appointment and a case with a web, all new.
+
+    And a candidate, in the vault of somebody in a practice.
+    """
     today = workspace.clock.today()
     practice = directory.add_practice(workspace, {"name": "De Proef"})
     person = directory.add_person(workspace, {"name": "P. Proef", "role": "referrer", "practice_id": practice})
@@ -136,7 +163,8 @@ def begun(workspace: Workspace) -> Written:
     consent(workspace, case)
     webs.start(workspace, case, Variant.ADULT, today, WebEntry((1, 2, 3, 4, 5, 6)))
     client = case_file(workspace, case).client.id
-    return Written(workspace, practice, person, referral, appointment, case, client)
+    candidate = "" if at_practice is None else candidates.add(at_practice, {"initials": "A.P."})
+    return Written(workspace, at_practice, practice, person, referral, appointment, case, client, candidate)
 
 
 def consent(workspace: Workspace, case: str) -> None:

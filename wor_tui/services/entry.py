@@ -26,6 +26,7 @@ NOTES = frozenset(
         "needs",
         "own_words",
         "referral.reason",
+        "letter.text",
     }
 )
 """The fields that may have several lines; with its kind where the name isn't enough."""
