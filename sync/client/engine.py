@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from sync.client import incoming, offering, outbox, restored, scopes, sent_away, state, succession
+from sync.client import incoming, lease, offering, outbox, restored, scopes, sent_away, state, succession
 from sync.client.errors import (
     Busy,
     Cancelled,
@@ -250,6 +250,7 @@ class Engine:
                 not incoming.is_news(outgoing, answer, facts)
                 and not facts.keys() & {state.UNWIPED, state.LEFT}
                 and 0 <= now - int(facts.get(state.LAST_EXCHANGE, 0)) < incoming.STAMP_MS
+                and lease.is_new(facts.get(state.LEASE), now, incoming.STAMP_MS)
                 and not outbox.unsent(connection)
             ):
                 return self._told(answer, Exchanged(0, 0, 0, more=False))

@@ -6,6 +6,7 @@ clock that nobody can set. A wall clock that stands behind what it showed before
 all. Whatever the clocks did, one contact begins it anew.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -76,6 +77,11 @@ def kept(connection: Connection) -> Lease | None:
     """The lease as this device keeps it; None before its first contact, or where an earlier version wrote it."""
     found = state.get(connection, state.LEASE)
     return None if found is None else Lease(*found)
+
+
+def is_new(found: Sequence[int] | None, now: int, within_ms: int) -> bool:
+    """Whether what is kept (`fact`) began within so many ms, and nothing was counted or seen since."""
+    return found is not None and 0 <= now - found[0] < within_ms and list(found) == fact(begun(found[0]))
 
 
 def fact(lease: Lease) -> list[int]:

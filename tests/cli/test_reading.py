@@ -72,8 +72,11 @@ def test_a_case_that_isnt_there_leaves_with_1(demo: Demo) -> None:
 
 def test_the_assistant_sees_no_case_of_the_team(demo: Demo) -> None:
     case = demo.case("coach", phase="running")
-    assert demo.wor("assistant", "cases", "--json").json == []
-    assert demo.wor("assistant", "case", case["id"]).exit == 1
+    refused = demo.wor("assistant", "cases", "--json")
+    assert (refused.exit, refused.error["error"]) == (1, "not_allowed")
+    one = demo.wor("assistant", "case", case["id"])
+    assert (one.exit, one.out) == (1, "")
+    assert case["name"] not in one.err + refused.err
 
 
 def test_a_wrong_passphrase_leaves_with_3(demo: Demo, tmp_path: Path) -> None:
@@ -115,13 +118,13 @@ def test_the_doctor_says_what_it_looked_at(demo: Demo) -> None:
 
 
 def test_a_device_without_contact_for_too_long_shows_nothing_until_it_syncs(demo: Demo) -> None:
-    key = unlock(demo.homes["assistant"], passphrase=demo.passphrase_file.read_text("utf-8").strip())
-    with open_vault(demo.homes["assistant"], key) as vault, vault.database.write() as connection:
+    key = unlock(demo.homes["coach"], passphrase=demo.passphrase_file.read_text("utf-8").strip())
+    with open_vault(demo.homes["coach"], key) as vault, vault.database.write() as connection:
         lease.keep(connection, lease.begun(0))
-    refused = demo.wor("assistant", "cases", "--json")
+    refused = demo.wor("coach", "cases", "--json")
     assert refused.exit == 5
     assert refused.error["error"] == "lease_over"
-    assert demo.wor("assistant", "status", "--json").json["lease_days"] == 0
+    assert demo.wor("coach", "status", "--json").json["lease_days"] == 0
     demo.online()
-    demo.wor("assistant", "sync", "--json")
-    assert demo.wor("assistant", "cases").exit == 0
+    assert demo.wor("coach", "sync", "--json").json["lease_days"] == lease.DAYS
+    assert demo.wor("coach", "cases").exit == 0

@@ -13,7 +13,7 @@ import pytest
 from tests.faults import victims
 from tests.faults.killing import KILLS, cheap_passphrase, killed, posix_only, seeded
 from tests.vault.made import Made, drafts, put_draft
-from wor_tui.vault import backup, checking
+from wor_tui.vault import backup, checking, failed_unlocks
 from wor_tui.vault.copying import is_whole
 from wor_tui.vault.errors import WrongSecret
 from wor_tui.vault.keyfile import UnlockedKey
@@ -169,7 +169,11 @@ def names(home: Path) -> list[str]:
 
 
 def opened_by(home: Path, **secret: str) -> UnlockedKey | None:
+    """The key, or None for a secret that doesn't open: that is noted beside the vault, once, and nothing else is."""
+    assert failed_unlocks.noted(home) == []
     try:
         return unlock(home, **secret)
     except WrongSecret:
+        assert len(failed_unlocks.noted(home)) == 1
+        failed_unlocks.forget(home)
         return None

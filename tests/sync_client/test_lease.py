@@ -90,3 +90,22 @@ def test_only_an_answer_of_the_central_api_begins_it_anew(world: World) -> None:
     assert found is not None
     assert found.used == 0
     assert found.at == found.furthest > 2
+
+
+@pytest.mark.parametrize("counted", [Lease(1, 2, 3), None])
+def test_a_contact_right_after_another_begins_it_anew_where_it_must(world: World, counted: Lease | None) -> None:
+    """What an answer without news doesn't write twice within seconds is the time; never a lease that isn't new."""
+    device = world.device(0)
+    device.until_done()
+    with device.database.read() as connection:
+        begun_at = lease.kept(connection)
+    assert begun_at is not None
+    with device.database.write() as connection:
+        # Seen so far ahead, by a clock that was set wrong for a moment, that the vault stays shut.
+        lease.keep(connection, counted or begun_at.seen(begun_at.at + 20 * DAY_MS))
+    device.until_done()
+    with device.database.read() as connection:
+        found = lease.kept(connection)
+    assert found is not None
+    assert found == begun(found.at)
+    assert found.at >= begun_at.at

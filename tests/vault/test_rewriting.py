@@ -11,7 +11,7 @@ import pytest
 
 from tests.vault.made import PASSPHRASE, Made, refused
 from tests.vault.places import read_only, small_disk
-from wor_tui.vault import keyfile, recovery_code, slots
+from wor_tui.vault import failed_unlocks, keyfile, recovery_code, slots
 from wor_tui.vault.errors import (
     AlreadyRunning,
     DiskFull,
@@ -93,6 +93,8 @@ def test_a_key_file_that_waits_after_a_kill_is_the_one_that_changes(made: Made, 
         with refused(WrongSecret, made):
             unlock(made.home, passphrase=PASSPHRASE)
         open_vault(made.home, key).close()
+    assert len(failed_unlocks.noted(made.home)) == 2  # each time that the old one was tried
+    failed_unlocks.forget(made.home)
     assert sorted(path.name for path in made.home.iterdir()) == ["vault.db", "vault.key", "vault.lock"]
 
 
