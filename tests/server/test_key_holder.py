@@ -3,7 +3,7 @@
 from sync import seal, wire
 from sync.codes import Code
 from sync.identifiers import uuid7
-from sync.wire import Cursor, Membership, NewGrant, OrganisationRequest, Rights
+from sync.wire import Cursor, InvitationRequest, Membered, Membership, NewGrant, OrganisationRequest, Rights
 from tests.server.conftest import World
 from tests.server.device import Device, joined
 from tests.server.test_exchange import edits
@@ -106,8 +106,10 @@ def test_keys_that_are_taken_away_are_told_and_a_key_holder_who_becomes_a_member
 def test_a_key_holder_who_is_no_coordinator_sets_nothing_up(world: World) -> None:
     coach = world.coach()
     set_rights(world, coach.user, world.team, Rights.KEYS)
-    for path in ("/v1/organisation", "/v1/invitations"):
-        answer = coach.post(path, OrganisationRequest())
+    code = Code.new()
+    invitation = InvitationRequest(code.lookup, code.proof_hash, uuid7(), "coach", b"x", [Membered(world.team)])
+    for path, asked in (("/v1/organisation", OrganisationRequest()), ("/v1/invitations", invitation)):
+        answer = coach.post(path, asked)
         assert (answer.status_code, wire.decode(answer.content, wire.Problem).name) == (403, "forbidden")
 
 
