@@ -59,6 +59,7 @@ def test_what_cant_be_saved_is_said_in_one_sentence(demo: Demo, words: list[str]
     assert "111222333" not in done.err
 
 
+@pytest.mark.soak
 def test_a_field_changed_by_two_who_didnt_know_is_a_conflict_that_one_of_them_decides(demo: Demo) -> None:
     demo.online()
     for role in ("coach", "colleague"):

@@ -76,6 +76,7 @@ def test_another_passphrase(run: Run, home: Path, new_secret: Path) -> None:
     assert (found["generation"], found["strength"]) == (2, 3)
 
 
+@pytest.mark.soak
 def test_backups_that_still_open_with_the_old_passphrase_are_named(run: Run, home: Path, tmp_path: Path) -> None:
     """With the key file of one, the old passphrase opens the present database too."""
     assert "reservekopieën" not in run("passphrase", stdin=f"{OTHER}\n{OTHER}\n").out

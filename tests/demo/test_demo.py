@@ -162,6 +162,7 @@ def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path, words:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.soak
 def test_a_demo_that_was_broken_off_is_made_again_and_a_reset_removes_only_the_demo(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path / "demo")
     folder.claim()

@@ -18,6 +18,7 @@ SLOW_S = 120
 """A busy machine starts two programs in a while; only a failing test takes all of it."""
 
 
+@pytest.mark.soak
 def test_a_contact_of_the_coach_appears_at_the_colleague(tmp_path: Path) -> None:
     folder = DemoFolder(tmp_path / "demo")
     assert wor("demo", "--prepare", "--folder", folder.root, "--clients", str(CLIENTS)).exit == 0

@@ -81,6 +81,7 @@ def test_where_it_begins(snap_compare: Snapshot, app_of: Callable[[Role], WorApp
     assert snap_compare(app_of(role), terminal_size=(80, 24), run_before=look)
 
 
+@pytest.mark.soak
 async def test_a_practice_goes_from_candidate_to_referral(app_of: Callable[[Role], WorApp]) -> None:
     app = app_of(Role.ASSISTANT)
     async with app.run_test(size=(80, 24)) as pilot:

@@ -250,6 +250,7 @@ async def test_three_days_before_it_says_so(organisation: Organisation) -> None:
         organisation.start()
 
 
+@pytest.mark.soak
 async def test_a_device_that_is_sent_away_leaves_its_work_and_is_empty(organisation: Organisation) -> None:
     app = opened(organisation, "gone", "Gerrit Mol")
     lead = organisation.device("leader")

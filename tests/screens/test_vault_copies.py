@@ -127,6 +127,7 @@ async def test_another_key_ends_at_the_door_and_the_old_code_opens_nothing(
     assert unlock(home, recovery_code=code) == new
 
 
+@pytest.mark.soak
 async def test_a_backup_of_before_another_key_is_put_back_with_the_code_of_then(
     app: WorApp, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

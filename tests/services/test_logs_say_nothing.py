@@ -144,6 +144,7 @@ def test_nor_after_a_failure_of_the_vault(workspace: Workspace, log: Path) -> No
     assert silent(repr(error.value))
 
 
+@pytest.mark.soak
 def test_nor_in_what_exchanging_and_deciding_tell(tmp_path: Path, log: Path) -> None:
     with Organisation(tmp_path / "organisation") as organisation:
         one = organisation.joined("one", MARKER)

@@ -69,6 +69,7 @@ def test_what_was_sent_after_the_backup_comes_back(tmp_path: Path) -> None:
         assert seen(late) == seen(ina)
 
 
+@pytest.mark.soak
 def test_who_enrolled_after_the_backup_keeps_everything(tmp_path: Path) -> None:
     with Organisation(tmp_path) as organisation:
         organisation.joined("ina", "Ina de Wit")

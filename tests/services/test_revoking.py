@@ -113,7 +113,14 @@ def archive(workspace: Workspace) -> dict[int, tuple[int, bytes]]:
     return {n: (epoch, bytes(body)) for n, epoch, body in rows}
 
 
-@pytest.mark.parametrize("cut", ["/v1/revocation", "/v1/rotation/holders", "/v1/rotation"])
+@pytest.mark.parametrize(
+    "cut",
+    [
+        pytest.param("/v1/revocation", marks=pytest.mark.soak),
+        pytest.param("/v1/rotation/holders", marks=pytest.mark.soak),
+        "/v1/rotation",
+    ],
+)
 def test_cut_off_half_way_it_is_finished_by_the_next_exchange(organisation: Organisation, cut: str) -> None:
     ina, bas = organisation.joined("ina", "Ina de Wit"), organisation.joined("bas", "Bas Kuiper")
     coordinator, way = organisation.coordinator, organisation.ways["coordinator"]
@@ -134,6 +141,7 @@ def test_cut_off_half_way_it_is_finished_by_the_next_exchange(organisation: Orga
     assert noted(coordinator) == {state.REVOKING: None, state.ROTATING: None}
 
 
+@pytest.mark.soak
 def test_another_coordinator_replaces_the_keys_when_the_first_never_comes_back(organisation: Organisation) -> None:
     second = organisation.joined("second", "Mo Haddad", Role.COORDINATOR)
     bas = organisation.joined("bas", "Bas Kuiper")
@@ -210,6 +218,7 @@ def test_a_central_api_that_makes_up_a_device_or_swaps_a_key_gets_none(organisat
         assert granted == set(connection.execute(select(KEY_GRANT.c.device_id).where(KEY_GRANT.c.epoch == 2)).scalars())
 
 
+@pytest.mark.soak
 def test_who_was_sent_away_and_is_let_in_again_by_the_central_api_alone_gets_no_key(organisation: Organisation) -> None:
     ina, bas = organisation.joined("ina", "Ina de Wit"), organisation.joined("bas", "Bas Kuiper")
     organisation.meet(organisation.coordinator, ina)

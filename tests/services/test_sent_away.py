@@ -190,7 +190,7 @@ def test_what_is_declined_is_nowhere_any_more(organisation: Organisation, lead: 
     assert at_the_server(organisation, *canaries) == []
 
 
-@pytest.mark.parametrize("killed", ["answer", "wipe"])
+@pytest.mark.parametrize("killed", ["answer", pytest.param("wipe", marks=pytest.mark.soak)])
 def test_killed_on_the_way_it_goes_on_at_the_next_start(
     organisation: Organisation, lead: Workspace, monkeypatch: pytest.MonkeyPatch, killed: str
 ) -> None:

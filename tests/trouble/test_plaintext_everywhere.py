@@ -20,7 +20,10 @@ from tests.trouble.test_plaintext_hunt import hits, hits_in
 from tests.trouble.walk import CORE
 from wor_tui.domain.kinds import schema
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc"),
+    pytest.mark.soak,  # the walk takes a minute; the hunt beside it is in every run
+]
 ROOT = Path(__file__).parents[2]
 
 

@@ -284,6 +284,7 @@ def test_a_vault_that_does_not_fit_is_not_half_made(kibibytes: int, tmp_path: Pa
         assert not exists(disk / "home")
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_making_a_vault_killed_at_every_step_leaves_all_or_nothing(tmp_path: Path) -> None:
     """At each file operation of `create` a process dies; what is there then opens, or lets a vault be made."""
