@@ -246,6 +246,7 @@ def test_with_the_sheet_somebody_goes_on_as_coordinator(server: str, home: Path,
     create(theirs, PASSPHRASE, cost=FLOOR).vault.close()
     recover = ("organisation", "recover", server, "--home", theirs, "--passphrase-file", secret, "--json")
     assert wor(*recover, "--name", "Wim Bakker", stdin=other + "\n").exit != 0
+    assert wor(*recover, "--recovery-key-file", text).error["error"] == "no_name"
     ran = wor(*recover, "--name", "Wim Bakker", "--recovery-key-file", text)
     assert ran.json["role"] == "coordinator"
     invite = ("organisation", "invite", "Youssef El Idrissi", "--role", "coach")

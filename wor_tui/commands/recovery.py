@@ -26,16 +26,20 @@ def recover(options: argparse.Namespace) -> int:
     needs_vault(options)
     code = _code(options)
     with opened(options, without_contact=True) as workspace:
-        from wor_tui.services import recovery_sheet  # noqa: PLC0415
+        from wor_tui.services import enrolment, recovery_sheet  # noqa: PLC0415
 
+        if not options.name and not enrolment.has_owner(workspace):
+            raise CommandError(
+                _("Zet erbij wie u bent: --name NAAM. Er is niets veranderd."), code="no_name", leave=Exit.USAGE
+            )
         joined = recovery_sheet.recover(workspace, options.server, code, options.name)
         workspace.engine.until_done()
     if options.json:
         write_json({"organisation": joined.organisation, "role": joined.role})
         return Exit.DONE
-    write_line(_("U bent nu coördinator van de organisatie, op dit apparaat. Alle sleutels zijn er weer."))
+    write_line(_("U bent nu coördinator, op dit apparaat. Alle sleutels zijn er weer."))
     write_line(_("Nodig collega's uit met: wor organisation invite NAAM --role coach"))
-    write_line(_("Zij krijgen alles terug wat verstuurd was. Het herstelblad blijft goed: berg het weer op."))
+    write_line(_("Zij krijgen alles terug wat verstuurd was. Berg het herstelblad weer op."))
     return Exit.DONE
 
 
@@ -98,15 +102,15 @@ def show_sheet(options: argparse.Namespace, key: "OrganisationKey", *, shown: bo
 
     if shown:
         write_line()
-        write_line(_("Herstelblad van de organisatie. Schrijf de code over; hij verschijnt maar één keer:"))
+        write_line(_("Herstelblad: schrijf de code over, want hij verschijnt maar één keer:"))
         write_line()
         write_line(f"    {key.code}")
         write_line()
     else:
         write_line(_("Het herstelblad staat in twee bestanden: tekst, en PDF. Druk het af en wis ze daarna hier."))
-    write_line(_("Met het herstelblad gaat de organisatie verder als geen enkele coördinator meer een apparaat heeft."))
-    write_line(_("Wie het heeft, kan elke kluis openen. Bewaar het op papier in een kluis of bij de notaris, en niet"))
-    write_line(_("op een computer. Zonder herstelblad en zonder herstelcode is een kluis dicht."))
+    write_line(_("Hiermee gaat de organisatie verder als geen coördinator meer een apparaat heeft."))
+    write_line(_("Wie het blad heeft, kan elke kluis openen. Bewaar het op papier, in een kluis"))
+    write_line(_("of bij de notaris. Zonder dit blad en zonder herstelcode is een kluis dicht."))
     if sys.stdin.isatty() and not copied(options, key.code):
         write_line(_("Het herstelblad is niet nagekeken. Doe dat vandaag nog: wor organisation check-sheet"))
 
